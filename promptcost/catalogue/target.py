@@ -1,0 +1,39 @@
+"""The name of something that can be priced: ``provider/model@option+modifier``."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True, slots=True, kw_only=True, order=True)
+class Target:
+    """Provider, model, cache option and modifiers.
+
+    The option is ``5m``, ``1h``, ``explicit``, ``none``...; empty asks for the provider's default.
+    Modifiers choose a way of being billed: ``batch``, ``flex``, ``priority``, ``us``.
+    """
+
+    provider: str
+    model: str
+    option: str = ""
+    modifiers: tuple[str, ...] = ()
+
+    @classmethod
+    def parse(cls, text: str) -> Target:
+        """Read a target.  Raises ValueError when provider or model is missing."""
+        name, _, tail = text.strip().partition("@")
+        provider, slash, model = name.partition("/")
+        if not (provider and slash and model):
+            message = f"{text!r} is not written provider/model@option"
+            raise ValueError(message)
+        option, *modifiers = tail.split("+")
+        return cls(provider=provider, model=model, option=option, modifiers=tuple(modifiers))
+
+    @property
+    def uncached(self) -> bool:
+        """Whether the target asks for no caching at all."""
+        return self.option == "none"
+
+    def __str__(self) -> str:
+        tail = "+".join([self.option, *self.modifiers])
+        return f"{self.provider}/{self.model}" + (f"@{tail}" if tail else "")

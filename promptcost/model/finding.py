@@ -1,0 +1,95 @@
+"""A finding: one cause of cache loss, where it stands, how sure that is, and the repair."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from enum import IntEnum, StrEnum
+
+from promptcost.model.count import TokenCount
+from promptcost.model.span import Place
+
+
+class Severity(IntEnum):
+    """How much a finding costs; ordered."""
+
+    NOTE = 0
+    LOW = 1
+    MEDIUM = 2
+    HIGH = 3
+
+    @property
+    def word(self) -> str:
+        """The lower-case name used on the command line and in reports."""
+        return self.name.lower()
+
+
+class Confidence(StrEnum):
+    """Where the knowledge comes from: bytes that differ, the user's word, or a name or pattern."""
+
+    CONFIRMED = "confirmed"
+    DECLARED = "declared"
+    SUSPECTED = "suspected"
+
+
+class Safety(StrEnum):
+    """Whether applying a fix can change what the prompt means."""
+
+    SAFE = "safe"
+    UNSAFE = "unsafe"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Excerpt:
+    """What stood at the first differing byte before and after a perturbation (private text)."""
+
+    was: str
+    now: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Related:
+    """Another place that explains a finding."""
+
+    place: Place
+    message: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Edit:
+    """Replace the bytes of a half-open range of a file."""
+
+    path: str
+    start: int
+    end: int
+    replacement: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Fix:
+    """A repair as edits to files."""
+
+    message: str
+    safety: Safety
+    edits: tuple[Edit, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Finding:
+    """One cause of cache loss.
+
+    `tokens_at_risk` is what stops being shared because of it, None when it cannot be said.
+    `expression` is the template source of the place (not prompt content); `excerpt` is private.
+    """
+
+    code: str
+    name: str
+    severity: Severity
+    confidence: Confidence
+    place: Place
+    message: str
+    help: str
+    expression: str = ""
+    tokens_at_risk: TokenCount | None = None
+    related: tuple[Related, ...] = ()
+    excerpt: Excerpt | None = None
+    fix: Fix | None = None
