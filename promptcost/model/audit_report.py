@@ -1,0 +1,212 @@
+"""What an audit found: per file a status, findings and the survival table, and the basis of it all.
+
+The contract between `audit` and every reporter; a reporter renders it and computes nothing.  One
+literal example, shortened to a single file, row and target:
+
+    place = Place(path="support.j2", start_line=2, start_column=10, end_line=2, end_column=17)
+    count = partial(TokenCount.exact, tokenizer="o200k_base")
+    row = SurvivalRow(
+        change=Change.NEXT_SECOND,
+        confidence=Confidence.SUSPECTED,
+        bytes_shared=41,
+        bytes_total=9_800,
+        place=place,
+        expression="{{ now }}",
+        targets=(
+            TargetSurvival(
+                target="openai/gpt-6.1-sol@30m",
+                tokens_shared=count(9),
+                tokens_total=count(2_140),
+                minimum=1_024,
+            ),
+        ),
+    )
+    AuditReport(
+        files=(
+            FileReport(
+                path="support.j2",
+                status=FileStatus.FINDINGS,
+                contexts=ContextSource.SYNTHESISED,
+                findings=(Finding(code="PC101", place=place, ...),),
+                survival=(row,),
+                notes=("'now' is a stand-in, read as a time from its name",),
+                lines=(SourceLine(path="support.j2", number=2, text="Today is {{ now }}."),),
+            ),
+        ),
+        basis=Basis(seed=0, clock=datetime(2026, 1, 5, 9, 30, tzinfo=UTC)),
+    )
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date, datetime
+from enum import StrEnum
+
+from promptcost.errors import Problem
+from promptcost.model.count import TokenCount
+from promptcost.model.finding import Confidence, Excerpt, Finding
+from promptcost.model.span import Place
+
+SCHEMA_VERSION = 1
+
+
+class Change(StrEnum):
+    """The one thing that differs between two renders; the value is how reports name it."""
+
+    NEXT_REQUEST = "next request"
+    NEXT_TURN = "next turn"
+    NEXT_SECOND = "next second"
+    NEXT_MINUTE = "next minute"
+    NEXT_HOUR = "next hour"
+    NEXT_DAY = "next day"
+    OTHER_SESSION = "other session"
+    OTHER_USER = "other user"
+    OTHER_TENANT = "other tenant"
+    OTHER_PROCESS = "other process"
+
+
+class FileStatus(StrEnum):
+    """The answer about one file or section; every one gets exactly one."""
+
+    FINDINGS = "findings"
+    CLEAN = "clean"
+    NOT_ANALYSED = "not analysed"
+
+
+class ContextSource(StrEnum):
+    """Where the values of the renders came from."""
+
+    GIVEN = "given"
+    SYNTHESISED = "synthesised"
+    MIXED = "given and synthesised"
+    NONE = "no variables"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class TargetSurvival:
+    """How much of one prompt stays a shared prefix for one target, in its tokenizer's tokens.
+
+    `minimum` is the shortest prefix the target caches; None when the catalogue does not know it.
+    """
+
+    target: str
+    tokens_shared: TokenCount
+    tokens_total: TokenCount
+    minimum: int | None
+
+    @property
+    def share(self) -> float:
+        """The shared part of the tokens, from 0 to 1; 1 for an empty prompt."""
+        total = self.tokens_total.value
+        return self.tokens_shared.value / total if total else 1.0
+
+    @property
+    def clears_minimum(self) -> bool | None:
+        """Whether the shared prefix is long enough to be cached; None means cannot tell."""
+        return None if self.minimum is None else self.tokens_shared.reaches(self.minimum)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SurvivalRow:
+    """What stays shared when one thing changes.
+
+    `place`, `expression` and `excerpt` are of the first differing byte and empty when the whole
+    prompt survives; then `confidence` is that of "nothing changed".  The excerpt is private text.
+    """
+
+    change: Change
+    confidence: Confidence
+    bytes_shared: int
+    bytes_total: int
+    place: Place | None = None
+    expression: str = ""
+    excerpt: Excerpt | None = None
+    targets: tuple[TargetSurvival, ...] = ()
+
+    @property
+    def survives(self) -> bool:
+        """Whether the whole prompt stays shared."""
+        return self.bytes_shared == self.bytes_total
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SourceLine:
+    """A line of a template that a finding points into (private text, for carets in reports)."""
+
+    path: str
+    number: int
+    text: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Suppressed:
+    """A finding the user silenced, why, and where the silence is written (None: configuration)."""
+
+    finding: Finding
+    reason: str
+    place: Place | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class FileReport:
+    """The answer about one template: a file, or a section of a file that holds several.
+
+    `reason` says why the file was not analysed; `notes` qualify what was assumed (stand-ins,
+    branches not reached, inexact mapping).  Findings are ordered by place.
+    """
+
+    path: str
+    section: str = ""
+    status: FileStatus
+    reason: str = ""
+    contexts: ContextSource = ContextSource.NONE
+    findings: tuple[Finding, ...] = ()
+    survival: tuple[SurvivalRow, ...] = ()
+    suppressed: tuple[Suppressed, ...] = ()
+    notes: tuple[str, ...] = ()
+    lines: tuple[SourceLine, ...] = ()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class TargetBasis:
+    """What a target's figures rest on: tokenizer, minimum and the day its card was checked."""
+
+    target: str
+    tokenizer: str
+    minimum: int | None
+    evidence: str
+    checked: date | None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Basis:
+    """Everything that must be equal for the same audit to give the same report.
+
+    `contexts` are the names of the user's contexts, empty when all values were synthesised.
+    """
+
+    seed: int
+    clock: datetime
+    contexts: tuple[str, ...] = ()
+    targets: tuple[TargetBasis, ...] = ()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class AuditReport:
+    """The result of one audit; `problems` are faults of the user's files, findings are causes."""
+
+    files: tuple[FileReport, ...]
+    basis: Basis
+    problems: tuple[Problem, ...] = ()
+    schema_version: int = SCHEMA_VERSION
+
+    @property
+    def findings(self) -> tuple[Finding, ...]:
+        """Every finding of every file, in file order."""
+        return tuple(finding for file in self.files for finding in file.findings)
+
+    @property
+    def suppressed(self) -> tuple[Suppressed, ...]:
+        """Every silenced finding of every file, in file order."""
+        return tuple(item for file in self.files for item in file.suppressed)
