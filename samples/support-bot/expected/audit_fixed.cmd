@@ -1,0 +1,1 @@
+audit prompt_fixed.j2 --context contexts.yaml --at 2026-11-20
