@@ -11,6 +11,8 @@ from datetime import timedelta
 from enum import StrEnum
 from typing import Generic, TypeVar
 
+from promptcost.model.prompt import Isolation as Isolation  # noqa: PLC0414 - a knob's vocabulary
+
 T = TypeVar("T")
 
 
@@ -40,15 +42,6 @@ class Family(StrEnum):
     HANDLE = "handle"
     BLOCKS = "blocks"
     NONE = "none"
-
-
-class Isolation(StrEnum):
-    """The widest group of callers that share entries."""
-
-    ORGANIZATION = "organization"
-    WORKSPACE = "workspace"
-    TENANT = "tenant"
-    USER = "user"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

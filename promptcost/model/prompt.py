@@ -133,6 +133,15 @@ class Breakpoint:
     name: str = ""
 
 
+class Isolation(StrEnum):
+    """The widest group of callers that share entries of a cache."""
+
+    ORGANIZATION = "organization"
+    WORKSPACE = "workspace"
+    TENANT = "tenant"
+    USER = "user"
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Scope:
     """Whom a request belongs to; equal numbers mean the same tenant, user, workspace."""
