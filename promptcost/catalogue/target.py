@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass
+
+_SNAPSHOT = re.compile(r"\d{8}")  # Google writes dated snapshots as model@20251101
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, order=True)
@@ -21,7 +24,12 @@ class Target:
     @classmethod
     def parse(cls, text: str) -> Target:
         """Read a target.  Raises ValueError when provider or model is missing."""
-        name, _, tail = text.strip().partition("@")
+        name, at, tail = text.strip().rpartition("@")
+        if not at:
+            name, tail = tail, ""
+        elif _SNAPSHOT.fullmatch(tail.partition("+")[0]):
+            snapshot, plus, rest = tail.partition("+")
+            name, tail = f"{name}@{snapshot}", plus + rest
         provider, slash, model = name.partition("/")
         if not (provider and slash and model):
             message = f"{text!r} is not written provider/model@option"

@@ -1,0 +1,49 @@
+"""Finding the model that a user means: exact id, alias, other spelling, or dated snapshot."""
+
+from __future__ import annotations
+
+import re
+from difflib import get_close_matches
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Mapping
+
+    from promptcost.catalogue._build import Raw
+
+_SNAPSHOT = re.compile(r"[-@](?:20\d{6}|20\d{2}-\d{2}-\d{2}|latest)$")
+_NEAR = 3
+
+
+def folded(name: str) -> str:
+    """Return a name without the differences that people make: case, dots for dashes."""
+    return name.casefold().replace(".", "-").replace("_", "-")
+
+
+def without_snapshot(name: str) -> str:
+    """Return a model name without the date (or ``-latest``) at its end."""
+    return _SNAPSHOT.sub("", name)
+
+
+def index_of(provider: Raw) -> dict[str, tuple[str, tuple[str, ...]]]:
+    """Return folded name → (model id, modifiers that the name implies).
+
+    The provider's `prefixes` are region prefixes of ids: ``us.`` implies the regional price.
+    """
+    found: dict[str, tuple[str, tuple[str, ...]]] = {}
+    for model in provider["models"]:
+        names = [model["id"], *model.get("aliases", ())]
+        for name in names:
+            found.setdefault(folded(name), (model["id"], ()))
+        for prefix, modifier in provider.get("prefixes", {}).items():
+            implied = (modifier,) if modifier in model.get("tiers", {}) else ()
+            for name in names:
+                found.setdefault(folded(prefix + name), (model["id"], implied))
+    return found
+
+
+def nearest(name: str, known: Iterable[str]) -> str:
+    """Return up to three known names that look like `name`, as words for a message."""
+    by_fold: Mapping[str, str] = {folded(other): other for other in known}
+    found = get_close_matches(folded(name), list(by_fold), n=_NEAR, cutoff=0.5)
+    return ", ".join(by_fold[match] for match in found)
