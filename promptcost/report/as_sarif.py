@@ -1,0 +1,199 @@
+"""Audit findings as SARIF 2.1.0 (OASIS Standard), for code scanning.
+
+Fingerprints do not contain line numbers: rule, file, expression and its rank among equals identify
+a finding, so that text added above it does not open it again.
+"""
+
+from __future__ import annotations
+
+from collections import Counter
+from hashlib import sha256
+from typing import TYPE_CHECKING, assert_never
+
+from promptcost import __version__
+from promptcost.errors import Level, Problem
+from promptcost.model.finding import Finding, Severity
+from promptcost.report.as_json import to_text
+from promptcost.report.encode import encode
+from promptcost.report.safe import whole
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+    from promptcost.model.audit_report import AuditReport, FileReport, Suppressed
+    from promptcost.model.finding import Fix
+    from promptcost.model.span import Place
+    from promptcost.report.encode import Json
+    from promptcost.report.paths import Paths
+
+_SCHEMA = (
+    "https://docs.oasis-open.org/sarif/sarif/v2.1.0/errata01/os/schemas/sarif-schema-2.1.0.json"
+)
+_ROOT = "%SRCROOT%"  # the base of every relative path: the root of the repository
+_Object = dict[str, "Json"]
+
+
+def render(report: AuditReport, paths: Paths) -> str:
+    """Return one SARIF log with one run; silenced findings are results with a suppression."""
+    found = [(finding, None) for finding in report.findings]
+    silenced = [(item.finding, item) for item in report.suppressed]
+    every = [*found, *silenced]
+    rules = _rules(finding for finding, _ in every)
+    writer = _Writer(report.files, list(rules), paths)
+    results: list[Json] = [writer.result(finding, silence) for finding, silence in every]
+    return to_text(
+        {
+            "$schema": _SCHEMA,
+            "version": "2.1.0",
+            "runs": [
+                {
+                    "tool": {"driver": _driver(rules)},
+                    "columnKind": "unicodeCodePoints",
+                    "originalUriBaseIds": {_ROOT: {"description": {"text": "repository root"}}},
+                    "invocations": [_invocation(report.problems, paths)],
+                    "results": results,
+                }
+            ],
+        }
+    )
+
+
+def _driver(rules: dict[str, Json]) -> _Object:
+    return {
+        "name": "promptcost",
+        "semanticVersion": __version__,
+        "rules": list(rules.values()),
+    }
+
+
+def _rules(findings: Iterable[Finding]) -> dict[str, Json]:
+    made: dict[str, Json] = {}
+    for finding in sorted(findings, key=lambda finding: finding.code):
+        made.setdefault(
+            finding.code,
+            {
+                "id": finding.code,
+                "name": finding.name,
+                "shortDescription": {"text": finding.name.replace("-", " ")},
+                "help": {"text": f"promptcost explain {finding.code}"},
+            },
+        )
+    return made
+
+
+def _invocation(problems: tuple[Problem, ...], paths: Paths) -> _Object:
+    return {
+        "executionSuccessful": all(problem.level is not Level.ERROR for problem in problems),
+        "toolExecutionNotifications": [_notification(problem, paths) for problem in problems],
+    }
+
+
+def _notification(problem: Problem, paths: Paths) -> Json:
+    text = f"{problem.message}; {problem.repair}" if problem.repair else problem.message
+    place: _Object = {"artifactLocation": _artifact(problem.path, paths)}
+    if problem.line is not None:
+        place["region"] = {"startLine": problem.line}
+    return {
+        "level": "error" if problem.level is Level.ERROR else "warning",
+        "message": _message(text),
+        "locations": [{"physicalLocation": place}],
+    }
+
+
+class _Writer:
+    """Writes results; counts equal findings so that each gets a fingerprint of its own."""
+
+    def __init__(self, files: tuple[FileReport, ...], codes: list[str], paths: Paths) -> None:
+        self._codes = codes
+        self._paths = paths
+        self._lines = {(line.path, line.number): line.text for file in files for line in file.lines}
+        self._seen: Counter[tuple[str, ...]] = Counter()
+
+    def result(self, finding: Finding, silence: Suppressed | None) -> Json:
+        """Return one finding as a SARIF result."""
+        made: _Object = {
+            "ruleId": finding.code,
+            "ruleIndex": self._codes.index(finding.code),
+            "level": _level(finding.severity),
+            "message": _message(f"{finding.message}\n{finding.help}"),
+            "locations": [{"physicalLocation": self._physical(finding.place)}],
+            "partialFingerprints": {"promptcost/v1": self._fingerprint(finding)},
+            "properties": {
+                "severity": finding.severity.word,
+                "confidence": finding.confidence,
+                "tokens_at_risk": encode(finding.tokens_at_risk),
+            },
+        }
+        if finding.related:
+            made["relatedLocations"] = [
+                {
+                    "physicalLocation": self._physical(other.place),
+                    "message": _message(other.message),
+                }
+                for other in finding.related
+            ]
+        if finding.fix is not None and finding.fix.edits:
+            made["fixes"] = [self._fix(finding.fix)]
+        if silence is not None:
+            kind = "external" if silence.place is None else "inSource"
+            made["suppressions"] = [{"kind": kind, "justification": whole(silence.reason)}]
+        return made
+
+    def _fingerprint(self, finding: Finding) -> str:
+        path = self._paths.relative(finding.place.path)
+        identity = (finding.code, path, finding.expression)
+        rank = self._seen[identity]
+        self._seen[identity] += 1
+        joined = "\0".join((*identity, str(rank)))
+        return sha256(joined.encode("utf-8", "surrogatepass")).hexdigest()[:32]
+
+    def _physical(self, place: Place) -> _Object:
+        region: _Object = {
+            "startLine": place.start_line,
+            "startColumn": place.start_column,
+            "endLine": place.end_line,
+            "endColumn": place.end_column,
+        }
+        text = self._lines.get((place.path, place.start_line))
+        if text is not None and place.start_line == place.end_line:
+            piece = text[place.start_column - 1 : place.end_column - 1]
+            region["snippet"] = {"text": whole(piece)}
+        return {"artifactLocation": _artifact(place.path, self._paths), "region": region}
+
+    def _fix(self, fix: Fix) -> Json:
+        changes: dict[str, list[Json]] = {}
+        for edit in fix.edits:
+            region: Json = {"byteOffset": edit.start, "byteLength": edit.end - edit.start}
+            inserted: Json = {"text": whole(edit.replacement)}
+            replacement: Json = {"deletedRegion": region, "insertedContent": inserted}
+            changes.setdefault(edit.path, []).append(replacement)
+        return {
+            "description": _message(fix.message),
+            "artifactChanges": [
+                {"artifactLocation": _artifact(path, self._paths), "replacements": replacements}
+                for path, replacements in changes.items()
+            ],
+        }
+
+
+def _artifact(path: str, paths: Paths) -> _Object:
+    uri = paths.uri(path)
+    return {"uri": uri} if uri.startswith("file:") else {"uri": uri, "uriBaseId": _ROOT}
+
+
+def _message(text: str) -> _Object:
+    """Return a message; in SARIF text ``{0}`` is a placeholder and ``[a](1)`` a link."""
+    escaped = whole(text).replace("{", "{{").replace("}", "}}")
+    return {"text": escaped.replace("\\", "\\\\").replace("[", "\\[").replace("]", "\\]")}
+
+
+def _level(severity: Severity) -> str:
+    match severity:
+        case Severity.HIGH:
+            return "error"
+        case Severity.MEDIUM:
+            return "warning"
+        case Severity.LOW | Severity.NOTE:
+            return "note"
+        case _:
+            assert_never(severity)

@@ -1,0 +1,66 @@
+"""Figures as people read them, without false digits.
+
+Totals to the cent, unit costs to three significant digits, shares to 0.1 %, estimated token counts
+to three significant digits behind ``≈``.
+"""
+
+from __future__ import annotations
+
+from decimal import ROUND_HALF_UP, Context, Decimal
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from promptcost.model.count import TokenCount
+
+_CENT = Decimal("0.01")
+_WIDE = Context(prec=60, rounding=ROUND_HALF_UP)
+_THREE = Context(prec=3, rounding=ROUND_HALF_UP)
+_TENTH = Decimal("0.1")
+
+
+def dollars(amount: Decimal) -> str:
+    """Return a total to the cent: ``$1,234.56``, ``-$0.40``, ``<$0.01`` where it is not nothing."""
+    if amount and abs(amount) < _CENT:
+        return "<$0.01" if amount > 0 else "-<$0.01"
+    sign = "-" if amount < 0 else ""
+    return f"{sign}${abs(amount).quantize(_CENT, context=_WIDE):,f}"
+
+
+def change(amount: Decimal) -> str:
+    """Return a difference to the cent with its sign: ``+$3.10``, ``-$0.40``."""
+    return dollars(amount) if amount <= 0 else f"+{dollars(amount)}"
+
+
+def unit_cost(amount: Decimal) -> str:
+    """Return dollars per unit to three significant digits: ``$0.00412``, ``$3``, ``$12.5``."""
+    rounded = _THREE.create_decimal(amount)
+    text = f"{rounded:,f}"
+    return "$" + (text.rstrip("0").rstrip(".") if "." in text else text)
+
+
+def share(value: float) -> str:
+    """Return a fraction as a percentage to 0.1 %; what is not all or nothing never reads as it."""
+    percent = (Decimal(repr(value)) * 100).quantize(_TENTH, context=_WIDE)
+    if percent == 0 and value > 0:
+        return "<0.1 %"
+    if percent == 100 and value < 1:  # noqa: PLR2004 - per cent
+        return ">99.9 %"
+    text = f"{percent:f}".removesuffix(".0") if percent in {0, 100} else f"{percent:f}"
+    return f"{text} %"
+
+
+def count(value: int) -> str:
+    """Return an exact number with thousands separators."""
+    return f"{value:,d}"
+
+
+def tokens(number: TokenCount) -> str:
+    """Return a token count: exact as it is, estimated as ``≈`` and three significant digits."""
+    if number.is_exact:
+        return count(number.value)
+    return f"≈{int(_THREE.create_decimal(number.value)):,d}"
+
+
+def band(number: TokenCount) -> str:
+    """Return the band of an estimated count as ``low-high``; empty for an exact one."""
+    return "" if number.is_exact else f"{number.low:,d}-{number.high:,d}"
