@@ -1,0 +1,130 @@
+"""Strict and bounded JSON decoding, and the canonical bytes of JSON values."""
+
+from __future__ import annotations
+
+import json
+import re
+from dataclasses import dataclass
+from hashlib import blake2b
+from typing import NamedTuple, NoReturn
+
+_LONE_SURROGATE = re.compile("[\ud800-\udfff]")
+_STRING = re.compile(rb'"[^"\\]*+(?:\\.[^"\\]*+)*+"', re.DOTALL)
+_NOT_BRACKETS = bytes(set(range(256)) - set(b"[]{}"))
+_ENCODED = re.compile(r"(?:data:[\w.+/;=-]*,)?[A-Za-z0-9+/_=\r\n-]+")
+_ENCODED_MIN = 512
+
+
+class Fault(NamedTuple):
+    """What is wrong with a record, the repair, and where inside it (1-based, when known)."""
+
+    message: str
+    repair: str = ""
+    line: int | None = None
+    column: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Decoded:
+    """A JSON value, how many keys were given twice, and whether bytes had to be replaced."""
+
+    value: object
+    duplicates: int = 0
+    replaced: bool = False
+
+
+class _Decoder(json.JSONDecoder):
+    """Counts duplicate keys (the last wins, as in every common parser) and refuses NaN."""
+
+    def __init__(self) -> None:
+        self.duplicates = 0
+        super().__init__(
+            object_pairs_hook=self._object, parse_constant=_refuse_constant, strict=False
+        )
+
+    def _object(self, pairs: list[tuple[str, object]]) -> dict[str, object]:
+        made = dict(pairs)
+        self.duplicates += len(pairs) - len(made)
+        return made
+
+
+def _refuse_constant(_word: str) -> NoReturn:
+    message = "NaN and Infinity are not JSON"
+    raise ValueError(message)
+
+
+def decode(data: bytes, max_depth: int, max_values: int) -> Decoded | Fault:
+    """Return the value of a JSON text, or why it cannot be used.
+
+    `max_depth` bounds nesting, `max_values` the number of members and elements, because a small
+    text of empty objects would otherwise fill the memory.
+    """
+    if data.count(b",") + data.count(b"{") + data.count(b"[") > max_values:
+        return Fault(f"the record may hold more than {max_values} values", "split the record")
+    text, replaced = _to_text(data)
+    decoder = _Decoder()
+    try:
+        value = decoder.decode(text)
+    except json.JSONDecodeError as error:
+        return Fault(f"not valid JSON: {error.msg}", "repair the record", error.lineno, error.colno)
+    except ValueError:
+        return Fault("not valid JSON: a number is not usable", "repair the record")
+    except RecursionError:
+        return _too_deep(max_depth)
+    if _depth_exceeds(data, max_depth):
+        return _too_deep(max_depth)
+    return Decoded(value, decoder.duplicates, replaced)
+
+
+def _to_text(data: bytes) -> tuple[str, bool]:
+    try:
+        return data.decode("utf-8"), False
+    except UnicodeDecodeError:
+        return data.decode("utf-8", "replace"), True
+
+
+def _too_deep(limit: int) -> Fault:
+    return Fault(f"nested deeper than {limit} levels", "flatten the record")
+
+
+def _depth_exceeds(data: bytes, limit: int) -> bool:
+    """Say whether valid JSON nests deeper than `limit`, peeling one level a round."""
+    brackets = _STRING.sub(b"", data).translate(None, _NOT_BRACKETS)
+    for _ in range(limit):
+        if not brackets:
+            return False
+        brackets = brackets.replace(b"[]", b"").replace(b"{}", b"")
+    return bool(brackets)
+
+
+def encode(text: str) -> bytes:
+    """Return UTF-8; a lone surrogate, which no encoding can carry, becomes U+FFFD."""
+    try:
+        return text.encode()
+    except UnicodeEncodeError:
+        return _LONE_SURROGATE.sub("\ufffd", text).encode()
+
+
+def compact(value: object) -> bytes:
+    """Return compact JSON in UTF-8 with the key order as given."""
+    return encode(json.dumps(value, ensure_ascii=False, separators=(",", ":")))
+
+
+def canonical(value: object) -> str:
+    """Return compact JSON with sorted keys, for settings, whose key order means nothing."""
+    text = json.dumps(value, ensure_ascii=False, separators=(",", ":"), sort_keys=True)
+    return encode(text).decode()
+
+
+def without_payloads(value: object) -> object:
+    """Return the value with long base64 strings replaced by their digest and length.
+
+    A picture takes part by identity; its encoding is no text to count or to quote.
+    """
+    if isinstance(value, dict):
+        return {key: without_payloads(item) for key, item in value.items()}
+    if isinstance(value, list):
+        return [without_payloads(item) for item in value]
+    if isinstance(value, str) and len(value) >= _ENCODED_MIN and _ENCODED.fullmatch(value):
+        return f"blake2b:{blake2b(value.encode(), digest_size=16).hexdigest()}:{len(value)}"
+    return value

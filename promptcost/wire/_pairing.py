@@ -1,0 +1,73 @@
+"""Decides whether a request continues a conversation."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from promptcost.model.prompt import Role
+from promptcost.wire._likeness import resembles
+
+if TYPE_CHECKING:
+    from promptcost.wire.block import WireBlock, WireRequest
+
+_MODEL_MADE = (Role.ASSISTANT, Role.TOOL)
+
+
+def may_pair(last: WireRequest, request: WireRequest) -> bool:
+    """Say whether nothing that is known forbids it: another API, session, user or tenant."""
+    known = (
+        (last.session, request.session),
+        (last.user, request.user),
+        (last.tenant, request.tenant),
+    )
+    others = any(old is not None and new is not None and old != new for old, new in known)
+    return last.api is request.api and not others
+
+
+def shared_messages(last: WireRequest, request: WireRequest) -> int:
+    """Return how many leading message blocks two requests have in common, whatever their heads."""
+    count = 0
+    for old, new in zip(last.messages, request.messages, strict=False):
+        if old.digest != new.digest:
+            break
+        count += 1
+    return count
+
+
+def has_answer(last: WireRequest) -> bool:
+    """Say whether a request holds text that a model or a tool made, which hardly repeats."""
+    return any(block.role in _MODEL_MADE for block in last.messages)
+
+
+def continues(last: WireRequest, request: WireRequest, shared: int) -> bool:
+    """Say whether `request`, sharing that many message blocks, comes after `last`.
+
+    Appending continues.  A shorter beginning is a new conversation with the same opening, unless
+    the session says otherwise.  When the two part in the middle, history was rewritten if the rest
+    slid forward, or if it grew and holds on to what a model or tool made or to the parting block;
+    otherwise the two are siblings with a common opening (few-shot examples, say).
+    """
+    old, new = last.messages[shared:], request.messages[shared:]
+    if not old:
+        return bool(last.messages) or not new
+    if not new:
+        return last.session is not None and last.session == request.session
+    if _slid(old, new):
+        return True
+    grown = len(request.messages) > len(last.messages)
+    return grown and (_holds_on(old, new) or resembles(old[0], new[0]))
+
+
+def _slid(old: tuple[WireBlock, ...], new: tuple[WireBlock, ...]) -> bool:
+    """Say whether the oldest blocks were dropped and the others kept, an answer among them."""
+    start = next((i for i, block in enumerate(old) if block.digest == new[0].digest), None)
+    if start is None:
+        return False
+    kept = old[start:]
+    same = [block.digest for block in kept] == [block.digest for block in new[: len(kept)]]
+    return same and any(block.role in _MODEL_MADE for block in kept)
+
+
+def _holds_on(old: tuple[WireBlock, ...], new: tuple[WireBlock, ...]) -> bool:
+    made = {block.digest for block in old if block.role in _MODEL_MADE}
+    return any(block.digest in made for block in new)

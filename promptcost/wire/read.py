@@ -1,0 +1,196 @@
+"""Reads recorded requests: one JSON object, an array, objects in a row, or one record per line."""
+
+from __future__ import annotations
+
+import stat
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from promptcost.errors import Level, Problem
+from promptcost.model.span import Span
+from promptcost.wire import _split
+from promptcost.wire._json import Decoded, decode
+from promptcost.wire._payload import request_of
+from promptcost.wire.envelope import unwrap
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+    from datetime import datetime
+    from pathlib import Path
+    from typing import BinaryIO
+
+    from promptcost.wire._json import Fault
+    from promptcost.wire._split import Piece
+    from promptcost.wire.block import WireRequest
+
+_MEGABYTE = 1 << 20
+_BOM = b"\xef\xbb\xbf"
+_UTF16 = (b"\xff\xfe", b"\xfe\xff")
+_LINE_SUFFIXES = (".jsonl", ".ndjson", ".log")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ReadLimits:
+    """How much one record may ask for: bytes, nesting, values; and how many faults are spelled out.
+
+    The default size is what the largest request bodies that providers accept need.
+    """
+
+    record_bytes: int = 32 * _MEGABYTE
+    depth: int = 128
+    values: int = 4_000_000
+    reported: int = 20
+
+
+DEFAULT_LIMITS = ReadLimits()
+
+
+def read_requests(
+    path: Path, limits: ReadLimits = DEFAULT_LIMITS
+) -> Iterator[WireRequest | Problem]:
+    """Yield the requests of a file in the order of the file, and the faults met on the way.
+
+    Holds one record at a time.  A file that cannot be read, holds no request, or is out of time
+    order is a fault; never raises for what a file contains.
+    """
+    source = str(path)
+    try:
+        if not stat.S_ISREG(path.stat().st_mode):
+            yield Problem(path=source, message="not a regular file", repair="name a JSON file")
+            return
+        stream = path.open("rb")
+    except (OSError, ValueError) as error:
+        reason = getattr(error, "strerror", None) or "not a usable path"
+        yield Problem(path=source, message=f"cannot be read: {reason}", repair="check the path")
+        return
+    with stream:
+        yield from read_stream(stream, source, limits)
+
+
+def read_stream(
+    stream: BinaryIO, source: str, limits: ReadLimits = DEFAULT_LIMITS
+) -> Iterator[WireRequest | Problem]:
+    """Yield the requests of an open, seekable file; see `read_requests`."""
+    series = _Series(source, limits)
+    for piece in _pieces(stream, source, limits):
+        yield from series.read(piece)
+    yield from series.close()
+
+
+def _pieces(stream: BinaryIO, source: str, limits: ReadLimits) -> Iterator[Piece]:
+    """Choose how to cut the file by its first bytes, and by its name where those leave it open."""
+    start = len(_BOM) if stream.read(len(_BOM)) == _BOM else 0
+    stream.seek(start)
+    first = b""
+    while not first.strip() and (line := stream.readline(limits.record_bytes + 1)):
+        first = line
+    stream.seek(start)
+    opening = first.lstrip()[:1]
+    if opening == b"[" or (opening == b"{" and not _is_by_line(first, source, limits)):
+        return _split.objects(stream, limits.record_bytes, start)
+    return _split.lines(stream, limits.record_bytes, start)
+
+
+def _is_by_line(first: bytes, source: str, limits: ReadLimits) -> bool:
+    if source.lower().endswith(_LINE_SUFFIXES) or not first.endswith(b"\n"):
+        return True
+    return isinstance(decode(first, limits.depth, limits.values), Decoded)
+
+
+class _Series:
+    """Turns the records of one file into requests and bounds what is said about bad ones."""
+
+    def __init__(self, source: str, limits: ReadLimits) -> None:
+        self._source = source
+        self._limits = limits
+        self._requests = self._faults = 0
+        self._latest: datetime | None = None
+        self._ordered = True
+
+    def read(self, piece: Piece) -> Iterator[WireRequest | Problem]:
+        if piece.oversized:
+            yield from self._say(self._too_large(piece))
+            return
+        decoded = decode(piece.data, self._limits.depth, self._limits.values)
+        if not isinstance(decoded, Decoded):
+            yield from self._say(self._broken(piece, decoded))
+            return
+        yield from self._notes(piece, decoded)
+        found = False
+        for envelope in unwrap(decoded.value):
+            found = True
+            span = Span(source=self._source, start=piece.start, end=piece.start + len(piece.data))
+            request = request_of(envelope, span, piece.line)
+            self._requests += 1
+            yield from self._check_order(request)
+            yield request
+        if not found:
+            yield from self._say(self._problem(piece, "no request in this record", "leave it out"))
+
+    def close(self) -> Iterator[Problem]:
+        """Say how many faults were not spelled out, and that nothing was found."""
+        hidden = self._faults - self._limits.reported
+        if hidden > 0:
+            message = f"{hidden} more records have faults"
+            yield Problem(path=self._source, message=message, level=Level.WARNING)
+        if not self._requests and not self._faults:
+            yield Problem(
+                path=self._source,
+                message="holds no JSON object",
+                repair="record request bodies as JSON, one a line",
+            )
+
+    def _say(self, problem: Problem) -> Iterator[Problem]:
+        self._faults += 1
+        if self._faults <= self._limits.reported:
+            yield problem
+
+    def _problem(self, piece: Piece, message: str, repair: str = "") -> Problem:
+        return Problem(
+            path=self._source,
+            message=message,
+            repair=repair,
+            line=piece.line,
+            level=Level.WARNING,
+        )
+
+    def _too_large(self, piece: Piece) -> Problem:
+        limit = self._limits.record_bytes / _MEGABYTE
+        message = f"a record of {piece.size / _MEGABYTE:.1f} MB is above the limit of {limit:g} MB"
+        repair = "split it, or raise the limit for one record"
+        return Problem(path=self._source, message=message, repair=repair, line=piece.line)
+
+    def _broken(self, piece: Piece, fault: Fault) -> Problem:
+        inside = fault.line or 1
+        cut = not piece.complete
+        return Problem(
+            path=self._source,
+            message=f"the last record is cut off ({fault.message})" if cut else fault.message,
+            repair="record it again, or delete it" if cut else fault.repair,
+            line=piece.line + inside - 1,
+            column=fault.column,
+        )
+
+    def _notes(self, piece: Piece, decoded: Decoded) -> Iterator[Problem]:
+        if decoded.duplicates:
+            message = f"{decoded.duplicates} keys are given twice; the last value counts"
+            yield from self._say(self._problem(piece, message, "write each key once"))
+        if decoded.replaced:
+            message = "not valid UTF-8; the bytes in question are read as U+FFFD"
+            yield from self._say(self._problem(piece, message, "convert the file to UTF-8"))
+
+    def _check_order(self, request: WireRequest) -> Iterator[Problem]:
+        """Complain once when time goes backwards: pairs of neighbours would be misread."""
+        if request.time is None:
+            return
+        late = self._latest is not None and request.time < self._latest
+        self._latest = request.time if self._latest is None else max(self._latest, request.time)
+        if late and self._ordered:
+            self._ordered = False
+            yield Problem(
+                path=self._source,
+                message="records are not in the order of their times",
+                repair="sort the file by time",
+                line=request.line,
+                level=Level.WARNING,
+            )
