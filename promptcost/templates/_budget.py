@@ -1,0 +1,84 @@
+"""Bounds of one compile or render, counted in the code that runs.
+
+Two lines of defence.  Generated code calls `tick` in every loop iteration and every call, which
+works in any thread on any system and stops loops that print nothing.  Where the platform has
+interval timers and the caller is the main thread, an alarm also stops Python code inside a filter.
+Work done in one step of C (a power, a padding) is refused beforehand by the guards.
+"""
+
+from __future__ import annotations
+
+import signal
+import threading
+from collections.abc import Iterator
+from contextlib import contextmanager
+from types import FrameType
+from typing import NoReturn
+
+from promptcost.templates.settings import Limits
+
+_CHECK_EVERY = 64  # ticks between looks at the clock
+
+
+class LimitReached(BaseException):  # noqa: N818 - must pass through `except Exception` in templates
+    """A render went beyond a bound; the message names the bound."""
+
+
+class Budget:
+    """What one render has left."""
+
+    def __init__(self, limits: Limits) -> None:
+        self.limits = limits
+        self._work = limits.work_chars
+        self._ticks = 0
+        self._deadline = limits.clock() + limits.seconds
+
+    def tick(self) -> None:
+        """Count one step.  Raises LimitReached after the deadline."""
+        self._ticks += 1
+        if self._ticks % _CHECK_EVERY == 0 and self.limits.clock() > self._deadline:
+            self.expire()
+
+    def expire(self) -> NoReturn:
+        """Raise LimitReached for the time."""
+        message = f"runs longer than {self.limits.seconds:g} s"
+        raise LimitReached(message)
+
+    def spend(self, chars: int) -> None:
+        """Count characters made.  Raises LimitReached for one huge text, or for many large ones."""
+        self._work -= chars
+        if chars > self.limits.output_chars or self._work < 0:
+            message = f"makes text of more than {self.limits.output_chars} characters"
+            raise LimitReached(message)
+
+    def hold(self, items: int) -> None:
+        """Check the length of a list.  Raises LimitReached."""
+        if items > self.limits.items:
+            message = f"makes a list of more than {self.limits.items} items"
+            raise LimitReached(message)
+
+    @contextmanager
+    def alarm(self) -> Iterator[None]:
+        """Interrupt the block shortly after the deadline, where the platform can."""
+        if not _can_alarm():
+            yield
+            return
+        before = signal.signal(signal.SIGALRM, self._ring)
+        signal.setitimer(signal.ITIMER_REAL, self.limits.seconds * 1.1 + 0.01)
+        try:
+            yield
+        finally:
+            signal.setitimer(signal.ITIMER_REAL, 0)
+            signal.signal(signal.SIGALRM, before)
+
+    def _ring(self, _number: int, _frame: FrameType | None) -> None:
+        self.expire()
+
+
+def _can_alarm() -> bool:
+    return (
+        hasattr(signal, "setitimer")
+        and threading.current_thread() is threading.main_thread()
+        and signal.getsignal(signal.SIGALRM) is signal.SIG_DFL
+        and signal.getitimer(signal.ITIMER_REAL)[0] == 0
+    )

@@ -1,0 +1,280 @@
+"""Jinja environments: sandboxed, bounded, answering for what they do not know.
+
+`GuardedEnvironment` renders as plain Jinja does; `OriginEnvironment` adds the origin of every byte.
+"""
+
+from __future__ import annotations
+
+import types
+from collections.abc import Callable, Iterable, Mapping, MutableMapping
+from functools import wraps
+from typing import TYPE_CHECKING, Any
+
+from jinja2 import TemplateNotFound, nodes
+from jinja2.lexer import TokenStream
+from jinja2.sandbox import (
+    ImmutableSandboxedEnvironment,
+    SandboxedEscapeFormatter,
+    SandboxedFormatter,
+)
+from markupsafe import Markup
+
+from promptcost.templates._budget import Budget
+from promptcost.templates._codegen import FoundCondition, GuardedCodeGenerator, OriginCodeGenerator
+from promptcost.templates._guards import (
+    check_filter,
+    check_method,
+    check_operator,
+    check_result,
+    format_fields,
+    weigh,
+)
+from promptcost.templates._parser import LenientParser
+from promptcost.templates._positions import Tags, positions
+from promptcost.templates._traced import Origins, Site, Traced, join
+from promptcost.templates._undefined import Permissive, recording
+from promptcost.templates.settings import Limits, Settings
+from promptcost.templates.uses import StandIn, StandInKind
+
+if TYPE_CHECKING:
+    from jinja2 import BaseLoader, Template
+    from jinja2.runtime import Context
+
+
+class Registry(dict[str, Callable[..., Any]]):
+    """Filters or tests by name: known ones guarded on first use, unknown ones stood in for."""
+
+    def __init__(
+        self,
+        known: MutableMapping[str, Callable[..., Any]],
+        guard: Callable[[str, Callable[..., Any]], Callable[..., Any]],
+        stand_in: Callable[[str], Callable[..., Any]],
+    ) -> None:
+        super().__init__(known)
+        self._ready: dict[str, Callable[..., Any]] = {}
+        self._guard = guard
+        self._stand_in = stand_in
+
+    def __getitem__(self, name: str) -> Callable[..., Any]:
+        if name not in self._ready:
+            known = super().get(name)
+            made = self._stand_in(name) if known is None else self._guard(name, known)
+            self._ready[name] = made
+        return self._ready[name]
+
+    def get(self, name: str, default: Any = None) -> Any:  # type: ignore[override]  # noqa: ARG002
+        """Return the function of a name; there always is one."""
+        return self[name]
+
+
+class GuardedEnvironment(ImmutableSandboxedEnvironment):
+    """Renders like the immutable sandbox of Jinja, within a budget."""
+
+    code_generator_class = GuardedCodeGenerator
+    intercepted_binops = frozenset({"+", "*", "**", "%"})
+
+    def __init__(self, settings: Settings, limits: Limits, loader: BaseLoader) -> None:
+        variable = settings.variable or ("{{", "}}")
+        super().__init__(
+            block_start_string=settings.block[0],
+            block_end_string=settings.block[1],
+            variable_start_string=variable[0],
+            variable_end_string=variable[1],
+            comment_start_string=settings.comment[0],
+            comment_end_string=settings.comment[1],
+            line_statement_prefix=settings.line_statement_prefix,
+            line_comment_prefix=settings.line_comment_prefix,
+            trim_blocks=bool(settings.trim_blocks),
+            lstrip_blocks=bool(settings.lstrip_blocks),
+            keep_trailing_newline=settings.keep_trailing_newline,
+            autoescape=settings.autoescape,
+            extensions=["jinja2.ext.do", *["jinja2.ext.loopcontrols"] * settings.loop_controls],
+            loader=loader,
+        )
+        self.limits = limits
+        self.budget = Budget(limits)
+        self.forced: Mapping[int, bool] = {}
+        self.absent: dict[str, None] = {}
+        self.arms: set[tuple[int, bool]] = set()
+        self.conditions: list[FoundCondition] = []
+        self.tags: dict[str | None, Tags] = {}
+        self.stand_ins: set[StandIn] = set()
+        self.undefined = recording(self.absent)
+        self.missing: dict[str, str] = {}
+        self.optional: set[str] = set()
+        self.unsafe: set[str] = set()
+        self.filters = Registry(self.filters, self._guarded, self._identity)  # type: ignore[assignment]
+        self.tests = Registry(self.tests, lambda _name, test: test, self._never)  # type: ignore[assignment]
+
+    def begin(self, limits: Limits, forced: Mapping[int, bool]) -> Budget:
+        """Start a render with a fresh budget."""
+        self.limits = limits
+        self.budget = Budget(limits)
+        self.forced = forced
+        self.arms.clear()
+        self.absent.clear()
+        self.missing.clear()
+        self.unsafe.clear()
+        return self.budget
+
+    # Parsing
+
+    def _parse(self, source: str, name: str | None, filename: str | None) -> nodes.Template:
+        return LenientParser(self, source, name, filename).parse()
+
+    def _tokenize(
+        self, source: str, name: str | None, filename: str | None = None, state: str | None = None
+    ) -> TokenStream:
+        source = self.preprocess(source, name, filename)
+        tags = self.tags[name] = Tags(source)
+        raw = self.lexer.tokeniter(source, name, filename, state)
+        placed = positions(raw, tags, self.limits.tags, self.tick)
+        return TokenStream(self.lexer.wrap(placed, name, filename), name, filename)
+
+    # Called by generated code
+
+    def tick(self) -> None:
+        """Count a step of the running render."""
+        self.budget.tick()
+
+    def arm(self, number: int, value: object) -> bool:
+        """Note the outcome of a condition, or force it."""
+        outcome = bool(self.forced.get(number, value))
+        self.arms.add((number, outcome))
+        return outcome
+
+    def weighed(self, value: Any) -> Any:
+        """Return a value whose text is not too long to make."""
+        weigh(value, self.budget)
+        return value
+
+    def concat(self, parts: Iterable[str]) -> str:  # type: ignore[override]
+        """Join a buffer."""
+        text = "".join(parts)
+        self.budget.spend(len(text))
+        return text
+
+    def call_binop(self, context: Context, operator: str, left: Any, right: Any) -> Any:
+        """Apply an operator within the budget."""
+        check_operator(operator, left, right, self.budget)
+        value = super().call_binop(context, operator, left, right)
+        check_result(value, self.budget)
+        return value
+
+    def call(self, context: Context, function: Any, *args: Any, **kwargs: Any) -> Any:  # type: ignore[override]
+        """Call a function, method or macro within the budget."""
+        self.budget.tick()
+        if isinstance(function, types.BuiltinMethodType | types.MethodWrapperType):
+            arguments = (*args, *kwargs.values()) if kwargs else args
+            check_method(function.__self__, function.__name__, arguments, self.budget)
+        value = super().call(context, function, *args, **kwargs)
+        check_result(value, self.budget)
+        return value
+
+    def wrap_str_format(self, value: Any) -> Callable[..., str] | None:
+        """Return a sandboxed and bounded ``str.format``, or None for any other value."""
+        if not isinstance(value, types.BuiltinMethodType | types.MethodType):
+            return None
+        owner = value.__self__
+        if value.__name__ not in {"format", "format_map"} or not isinstance(owner, str):
+            return None
+        made = super().wrap_str_format(value)
+        if isinstance(owner, Markup):
+            formatter = SandboxedEscapeFormatter(self, escape=owner.escape)
+        else:
+            formatter = SandboxedFormatter(self)
+        formatter.format_field = format_fields(formatter, self.budget)  # type: ignore[method-assign]
+        return _format_call(owner, value.__name__, formatter) if made is not None else None
+
+    def unsafe_undefined(self, obj: Any, attribute: str) -> Permissive:
+        """Refuse an unsafe attribute: it prints nothing, and the render says so."""
+        self.unsafe.add(attribute)
+        return Permissive(obj=obj, name=attribute)
+
+    # Includes
+
+    def join_path(self, template: str, parent: str) -> str:
+        """Return an included name relative to the root, or to the file that includes it."""
+        find = getattr(self.loader, "find", None)
+        return template if find is None else find(template, parent)
+
+    def get_template(self, name: Any, parent: str | None = None, globals: Any = None) -> Template:  # noqa: A002 - Jinja's name
+        """Return an included template; a missing one is noted and empty."""
+        self.budget.tick()
+        try:
+            return super().get_template(name, parent, globals)
+        except TemplateNotFound as error:
+            if str(name) not in self.optional:
+                self.missing[str(name)] = error.message or ""
+            return self.from_string("")
+
+    # Stand-ins
+
+    def _guarded(self, name: str, function: Callable[..., Any]) -> Callable[..., Any]:
+        skip = 1 if hasattr(function, "jinja_pass_arg") else 0
+
+        @wraps(function)
+        def guarded(*args: Any, **kwargs: Any) -> Any:
+            rest = [*args[skip + 1 :], *kwargs.values()]
+            if len(args) > skip:
+                check_filter(name, args[skip], rest, self.budget)
+            value = function(*args, **kwargs)
+            check_result(value, self.budget)
+            return value
+
+        return guarded
+
+    def _identity(self, name: str) -> Callable[..., Any]:
+        self.stand_ins.add(
+            StandIn(kind=StandInKind.FILTER, name=name, assumption="returns its input unchanged")
+        )
+        return lambda value=None, *_args, **_kwargs: value
+
+    def _never(self, name: str) -> Callable[..., Any]:
+        self.stand_ins.add(StandIn(kind=StandInKind.TEST, name=name, assumption="is never true"))
+        return lambda *_args, **_kwargs: False
+
+
+def _format_call(owner: str, name: str, formatter: SandboxedFormatter) -> Callable[..., str]:
+    kind = Markup if isinstance(owner, Markup) else str
+
+    def call(*args: Any, **kwargs: Any) -> str:
+        if name == "format_map":
+            if kwargs or len(args) != 1:
+                message = "format_map() takes exactly one argument"
+                raise TypeError(message)
+            return kind(formatter.vformat(owner, (), args[0]))
+        return kind(formatter.vformat(owner, args, kwargs))
+
+    return call
+
+
+class OriginEnvironment(GuardedEnvironment):
+    """Renders with the origin of every character."""
+
+    code_generator_class = OriginCodeGenerator
+
+    def __init__(self, settings: Settings, limits: Limits, loader: BaseLoader) -> None:
+        super().__init__(settings, limits, loader)
+        self.origins = Origins()
+        self.literals: list[Traced] = []
+        self.mark = self.origins.mark
+
+    def literal(self, site: Site, text: str) -> int:
+        """Return the number of a literal's text."""
+        reference = self.origins.add(site)
+        self.literals.append(Traced(text, ((0, len(text), reference),)))
+        return len(self.literals) - 1
+
+    def concat(self, parts: Iterable[str]) -> str:  # type: ignore[override]
+        """Join a buffer, keeping origins."""
+        text = join(parts)
+        self.budget.spend(len(text))
+        return text
+
+    def printed(self, value: Any, site: int) -> str:
+        """Return the text of a printed value with its origin."""
+        if type(value) is str:
+            return Traced(value, ((0, len(value), site),)) if value else value
+        weigh(value, self.budget)
+        return self.mark(str(value), site)

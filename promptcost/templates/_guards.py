@@ -1,0 +1,186 @@
+"""Refuses single steps whose result would be too large, before they run.
+
+A deadline cannot stop one step of C: ``'a' * 10**9``, ``x|center(10**9)``, ``'%999999999d' % x``,
+``10**10**9``, or the text of a list that holds itself many times over.  Every operator, filter and
+method that can blow up is weighed first by its arguments.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Iterable, Mapping
+from string import Formatter
+from typing import Any
+
+from promptcost.templates._budget import Budget, LimitReached
+
+MAX_BITS = 65_536  # of an integer; larger ones take quadratic time to divide and to print
+MAX_QUADRATIC = 10_000  # items added up as lists or texts one by one
+MAX_DIGITS = 1_000  # after the point, when rounding
+
+_NUMBER = re.compile(r"\d+")
+
+_CONTAINERS = (list, tuple, dict, set, frozenset)
+
+# Filters that neither print their input nor copy it; everything else is weighed first.
+_CHEAP = frozenset(
+    "length count first last list map select reject selectattr rejectattr sort unique groupby"
+    " items dictsort default d random reverse min max attr abs int float".split()
+)
+_WIDE = frozenset({"center", "indent", "batch", "slice", "tojson", "wordwrap", "truncate"})
+_WIDE_METHODS = frozenset({"center", "ljust", "rjust", "zfill", "expandtabs", "to_bytes"})
+
+
+def weigh(value: object, budget: Budget) -> None:
+    """Raise LimitReached when the text of nested containers would be too long."""
+    if not isinstance(value, _CONTAINERS):
+        return
+    left = budget.limits.items
+    stack: list[Iterable[object]] = [_members(value)]
+    while stack:
+        for member in stack.pop():
+            left -= 1 + (len(member) // 8 if isinstance(member, str | bytes) else 0)
+            if left < 0:
+                budget.hold(budget.limits.items + 1)
+            if isinstance(member, _CONTAINERS):
+                stack.append(_members(member))
+
+
+def _members(value: object) -> Iterable[object]:
+    if isinstance(value, Mapping):
+        return (*value.keys(), *value.values())
+    assert isinstance(value, Iterable)
+    return value
+
+
+def check_operator(operator: str, left: Any, right: Any, budget: Budget) -> None:
+    """Refuse an operator whose result would be too large."""
+    match operator:
+        case "*":
+            _check_product(left, right, budget)
+            _check_product(right, left, budget)
+        case "**":
+            if isinstance(left, int) and isinstance(right, int):
+                _check_bits(left.bit_length() * max(right, 0))
+        case "%" if isinstance(left, str | bytes):
+            text = left if isinstance(left, str) else left.decode("latin-1")
+            check_format(text, right if isinstance(right, tuple) else (right,), budget)
+            weigh(right, budget)
+
+
+def _check_product(left: Any, right: Any, budget: Budget) -> None:
+    if isinstance(left, int) and isinstance(right, int):
+        _check_bits(left.bit_length() + right.bit_length())
+    elif isinstance(left, str | bytes) and isinstance(right, int):
+        budget.spend(len(left) * max(right, 0))
+    elif isinstance(left, list | tuple) and isinstance(right, int):
+        budget.hold(len(left) * max(right, 0))
+
+
+def _check_bits(bits: int) -> None:
+    if bits > MAX_BITS:
+        message = f"makes an integer of more than {MAX_BITS} bits"
+        raise LimitReached(message)
+
+
+def check_result(value: object, budget: Budget) -> None:
+    """Count what a step made."""
+    if isinstance(value, str | bytes):
+        budget.spend(len(value))
+    elif isinstance(value, list | tuple):
+        budget.hold(len(value))
+
+
+def check_width(numbers: Iterable[object], budget: Budget) -> None:
+    """Refuse a width, precision or count beyond the size of any allowed text."""
+    for number in numbers:
+        if isinstance(number, int) and abs(number) > budget.limits.output_chars:
+            budget.spend(abs(number))
+
+
+def check_format(text: str, arguments: Iterable[object], budget: Budget) -> None:
+    """Refuse printf-style or ``str.format`` text with a huge width."""
+    check_width((int(digits) for digits in _NUMBER.findall(text) if len(digits) < 20), budget)
+    if any(len(digits) >= 20 for digits in _NUMBER.findall(text)):
+        budget.spend(budget.limits.output_chars + 1)
+    if "*" in text:
+        check_width(arguments, budget)
+
+
+def check_filter(name: str, value: Any, arguments: list[Any], budget: Budget) -> None:
+    """Refuse a filter whose result would be too large or take quadratic time."""
+    if name not in _CHEAP:
+        weigh(value, budget)
+    if name in _WIDE:
+        check_width(arguments, budget)
+    match name:
+        case "indent":
+            width = next((n for n in arguments if isinstance(n, int) and n is not True), 4)
+            budget.spend(str(value).count("\n") * width)
+        case "wordwrap":
+            longest = max((len(a) for a in arguments if isinstance(a, str)), default=1)
+            budget.spend(len(str(value)) * longest)
+        case "replace" if len(arguments) > 1:
+            check_replace(str(value), str(arguments[0]), str(arguments[1]), budget)
+        case "join":
+            check_join(value, str(arguments[0]) if arguments else "", budget)
+        case "format":
+            check_format(str(value), arguments, budget)
+        case "round":
+            if any(isinstance(n, int) and abs(n) > MAX_DIGITS for n in arguments):
+                budget.spend(budget.limits.output_chars + 1)
+        case "sum":
+            if arguments and not isinstance(arguments[-1], int | float | str):
+                budget.hold(_excess(value, budget))
+
+
+def _excess(value: object, budget: Budget) -> int:
+    """Return too many items where adding them one by one would take quadratic time."""
+    known = isinstance(value, list | tuple | str) and len(value) <= MAX_QUADRATIC
+    return 0 if known else budget.limits.items + 1
+
+
+def check_replace(text: str, old: str, new: str, budget: Budget) -> None:
+    """Refuse a replacement that multiplies the text."""
+    if len(new) > len(old):
+        budget.spend(text.count(old) * len(new))
+
+
+def check_join(parts: object, separator: str, budget: Budget) -> None:
+    """Refuse joining texts whose sum is too long."""
+    if isinstance(parts, list | tuple | dict | set | frozenset | str):
+        total = len(separator) * len(parts)
+        if not isinstance(parts, str):
+            total += sum(len(part) for part in parts if isinstance(part, str))
+        budget.spend(total)
+
+
+def check_method(owner: object, name: str, arguments: tuple[Any, ...], budget: Budget) -> None:
+    """Refuse a method of a builtin value whose result would be too large."""
+    if name in _WIDE_METHODS:
+        check_width(arguments, budget)
+    if name == "expandtabs" and isinstance(owner, str):
+        width = arguments[0] if arguments and isinstance(arguments[0], int) else 8
+        budget.spend(owner.count("\t") * max(width, 0))
+    elif name == "replace" and isinstance(owner, str) and len(arguments) > 1:
+        check_replace(owner, str(arguments[0]), str(arguments[1]), budget)
+    elif name == "join" and isinstance(owner, str) and arguments:
+        check_join(arguments[0], owner, budget)
+    elif name == "translate" and isinstance(owner, str) and arguments:
+        table = arguments[0] if isinstance(arguments[0], Mapping) else {}
+        longest = max((len(v) for v in table.values() if isinstance(v, str)), default=1)
+        budget.spend(len(owner) * longest)
+
+
+def format_fields(formatter: Formatter, budget: Budget) -> Callable[[Any, str], Any]:
+    """Return the field formatting of a ``str.format`` call with widths and values weighed."""
+    plain = formatter.format_field
+
+    def guarded(value: Any, spec: str) -> Any:
+        check_format(spec, (), budget)
+        weigh(value, budget)
+        made = plain(value, spec)
+        budget.spend(len(made))
+        return made
+
+    return guarded

@@ -1,0 +1,243 @@
+"""Jinja templates: compile once with origins, render many times."""
+
+from __future__ import annotations
+
+import random
+import warnings
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
+from functools import cached_property
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from jinja2 import TemplateError, TemplateSyntaxError, nodes
+
+from promptcost.errors import Level, Problem
+from promptcost.templates._analysis import Analysis, analyse
+from promptcost.templates._budget import LimitReached
+from promptcost.templates._chat import add_chat_functions
+from promptcost.templates._environment import GuardedEnvironment, OriginEnvironment
+from promptcost.templates._faults import compile_fault, render_fault
+from promptcost.templates._loader import RootLoader
+from promptcost.templates._places import Places
+from promptcost.templates._traced import Traced, join
+from promptcost.templates.pieces import Piece, PieceKind, Rendered, RenderFailure
+from promptcost.templates.settings import Limits, SourceKind
+from promptcost.templates.source import TemplateSource
+from promptcost.templates.textmap import size
+from promptcost.templates.uses import ConditionUse, ExpressionUse, StandIn, VariableUse
+from promptcost.templates.variants import plan_variants
+
+if TYPE_CHECKING:
+    from jinja2 import Template
+
+RUN_CHARS = 256  # what one run of output costs of the budget, for the memory it takes
+
+# Everything a hostile template can make Python raise while it is compiled or rendered.
+FAULTS = (TemplateError, ArithmeticError, AttributeError, LookupError, RuntimeError, TypeError,
+          ValueError, SyntaxError, MemoryError, AssertionError, LimitReached)  # fmt: skip
+
+
+def prepare_jinja(source: TemplateSource, root: Path, limits: Limits) -> JinjaTemplate | Problem:
+    """Compile a Jinja template within the limits, or say what is wrong with it and where."""
+    loader = RootLoader(root, limits.source_bytes)
+    env = OriginEnvironment(source.settings, limits, loader)
+    if source.kind is SourceKind.CHAT_TEMPLATE:
+        add_chat_functions(env)
+    places = Places(source, root, loader)
+    try:
+        with env.budget.alarm(), _quiet():
+            tree = env.parse(source.text, places.main)
+            analysis = analyse(tree, env, places)
+            compiled = _compile(env, tree, places.main)
+    except FAULTS as error:
+        return compile_fault(error, places)
+    return JinjaTemplate(source, env, compiled, places, analysis)
+
+
+def _compile(env: GuardedEnvironment, tree: nodes.Template, name: str) -> Template:
+    code = env.compile(tree, name, name)
+    return env.template_class.from_code(env, code, env.make_globals(None))
+
+
+@contextmanager
+def _quiet() -> Iterator[None]:
+    """Keep Python's opinion of generated code to itself."""
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore", SyntaxWarning)
+        yield
+
+
+class JinjaTemplate:
+    """A compiled Jinja template; see `promptcost.templates.template.Template`."""
+
+    def __init__(
+        self,
+        source: TemplateSource,
+        env: OriginEnvironment,
+        compiled: Template,
+        places: Places,
+        analysis: Analysis,
+    ) -> None:
+        self.source = source
+        self._env = env
+        self._compiled = compiled
+        self._places = places
+        self._analysis = analysis
+
+    @property
+    def variables(self) -> tuple[VariableUse, ...]:
+        """Paths of the context in order of first use."""
+        return self._analysis.variables
+
+    @property
+    def expressions(self) -> tuple[ExpressionUse, ...]:
+        """Printed expressions in order."""
+        return self._analysis.expressions
+
+    @property
+    def conditions(self) -> tuple[ConditionUse, ...]:
+        """Conditions by number."""
+        return tuple(
+            ConditionUse(
+                number=found.number,
+                kind=found.kind,
+                span=self._places.span(found.template, *found.range),
+                text=found.text,
+                earlier=found.earlier,
+                within=found.within,
+                has_else=found.has_else,
+            )
+            for found in self._env.conditions
+        )
+
+    @property
+    def unknown(self) -> tuple[StandIn, ...]:
+        """Stand-ins used so far."""
+        return tuple(sorted({*self._env.stand_ins, *self._analysis.stand_ins}))
+
+    @property
+    def problems(self) -> tuple[Problem, ...]:
+        """Faults that make the analysis partial."""
+        return self._analysis.problems
+
+    def variants(
+        self, limit: int, taken: frozenset[tuple[int, bool]] = frozenset()
+    ) -> tuple[dict[int, bool], ...]:
+        """Return forced conditions that reach arms not yet taken."""
+        return plan_variants(self.conditions, limit, taken)
+
+    def render(
+        self,
+        context: Mapping[str, object],
+        limits: Limits,
+        *,
+        forced: Mapping[int, bool] | None = None,
+        seed: int = 0,
+    ) -> Rendered | RenderFailure:
+        """Render with the origin of every byte."""
+        env = self._env
+        budget = env.begin(limits, forced or {})
+        parts: list[str] = []
+        try:
+            with budget.alarm(), _quiet(), _seeded(seed):
+                variables = self._compiled.new_context(dict(context))
+                for part in self._compiled.root_render_func(variables):
+                    runs = len(part.runs) if isinstance(part, Traced) else 1
+                    budget.spend(len(part) + RUN_CHARS * runs)
+                    parts.append(part)
+        except FAULTS as error:
+            return RenderFailure(problem=render_fault(error, self._places))
+        return self._rendered(parts)
+
+    def render_plain(
+        self, context: Mapping[str, object], limits: Limits, *, seed: int = 0
+    ) -> str | RenderFailure:
+        """Render through Jinja's own code generator."""
+        env, compiled = self._plain
+        budget = env.begin(limits, {})
+        try:
+            with budget.alarm(), _quiet(), _seeded(seed):
+                variables = compiled.new_context(dict(context))
+                return env.concat(compiled.root_render_func(variables))
+        except FAULTS as error:
+            return RenderFailure(problem=render_fault(error, self._places))
+
+    @cached_property
+    def _plain(self) -> tuple[GuardedEnvironment, Template]:
+        loader = RootLoader(self._places.root, self._env.limits.source_bytes)
+        env = GuardedEnvironment(self.source.settings, self._env.limits, loader)
+        if self.source.kind is SourceKind.CHAT_TEMPLATE:
+            add_chat_functions(env)
+        with _quiet():
+            tree = env.parse(self.source.text, self._places.main)
+            return env, _compile(env, tree, self._places.main)
+
+    def _rendered(self, parts: list[str]) -> Rendered:
+        text = join(parts)
+        pieces = self._pieces(text)
+        return Rendered(
+            text=str.__str__(text),
+            pieces=pieces,
+            undefined=tuple(self._env.absent),
+            arms=frozenset(self._env.arms),
+            problems=self._partial(),
+        )
+
+    def _pieces(self, text: Traced) -> tuple[Piece, ...]:
+        ascii_only = text.isascii()
+        pieces, at = [], 0
+        for start, end, reference in text.runs:
+            width = end - start if ascii_only else size(text[start:end])
+            made = self._piece(at, at + width, reference)
+            pieces.append(made)
+            at += width
+        return tuple(pieces)
+
+    def _piece(self, start: int, end: int, reference: int | None) -> Piece:
+        assert reference is not None
+        site, stack = self._env.origins.resolve(reference)
+        span = self._places.span
+        return Piece(
+            start=start,
+            end=end,
+            kind=PieceKind.LITERAL if site.literal else PieceKind.EXPRESSION,
+            span=span(site.template, site.start, site.end),
+            expression=site.expression,
+            loops=tuple(span(site.template, *loop) for loop in site.loops),
+            stack=tuple(span(outer.template, outer.start, outer.end) for outer in stack),
+        )
+
+    def _partial(self) -> tuple[Problem, ...]:
+        path = self.source.path
+        return (
+            *(
+                Problem(
+                    path=path,
+                    message=f"includes {name[:80]!r}, which {reason or 'cannot be read'}",
+                    repair="audit from the directory that holds it",
+                    level=Level.WARNING,
+                )
+                for name, reason in self._env.missing.items()
+            ),
+            *(
+                Problem(
+                    path=path,
+                    message=f"reaches for the internal attribute {name[:80]!r}",
+                    repair="remove it; it prints nothing here",
+                    level=Level.WARNING,
+                )
+                for name in sorted(self._env.unsafe)
+            ),
+        )
+
+
+@contextmanager
+def _seeded(seed: int) -> Iterator[None]:
+    """Make Jinja's own random filter repeatable; the caller's random state is restored."""
+    state = random.getstate()
+    random.seed(seed)
+    try:
+        yield
+    finally:
+        random.setstate(state)

@@ -1,0 +1,61 @@
+"""A Jinja parser that passes through tags it does not know.
+
+One real template in seven uses a tag, filter or test that plain Jinja lacks.  An unknown tag with a
+matching end tag prints its body, one without prints nothing; both are noted.
+"""
+
+from __future__ import annotations
+
+import re
+from typing import TYPE_CHECKING, Any
+
+from jinja2 import nodes
+from jinja2.parser import Parser, _statement_keywords
+
+from promptcost.templates.uses import StandIn, StandInKind
+
+if TYPE_CHECKING:
+    from jinja2 import Environment
+
+# Misspelt or misplaced words of Jinja itself: a fault, not an extension.
+_NOT_EXTENSIONS = re.compile(r"el\w*|end\w*|break|continue|trans|pluralize|debug")
+
+
+class LenientParser(Parser):
+    """Parses unknown tags as their body."""
+
+    def __init__(self, environment: Environment, *args: Any) -> None:
+        super().__init__(environment, *args)
+        self._env: Any = environment
+
+    def parse_statement(self) -> nodes.Node | list[nodes.Node]:
+        """Parse a tag, known or not."""
+        token = self.stream.current
+        known = token.value in _statement_keywords or token.value in {"call", "filter"}
+        if token.type != "name" or known or token.value in self.extensions:
+            return super().parse_statement()
+        if _NOT_EXTENSIONS.fullmatch(token.value):
+            return super().parse_statement()  # the error plain Jinja gives
+        return self._parse_unknown(token.value)
+
+    def _parse_unknown(self, name: str) -> list[nodes.Node]:
+        self._tag_stack.append(name)
+        try:
+            while self.stream.current.type not in {"block_end", "eof"}:
+                next(self.stream)
+            if not self._has_end(name):
+                self._note(name, "prints nothing")
+                return []
+            self._note(name, "prints its body")
+            body = self.parse_statements((f"name:end{name}",), drop_needle=True)
+            return [nodes.Scope(body)]
+        finally:
+            self._tag_stack.pop()
+
+    def _has_end(self, name: str) -> bool:
+        tags = self._env.tags[self.name]
+        block = re.escape(self.environment.block_start_string)
+        return re.search(rf"{block}[-+]?\s*end{re.escape(name)}\b", tags.source) is not None
+
+    def _note(self, name: str, assumption: str) -> None:
+        self._env.stand_ins.add(StandIn(kind=StandInKind.TAG, name=name, assumption=assumption))

@@ -1,0 +1,57 @@
+"""Collects the uses of context paths while a template is walked."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING
+
+from promptcost.templates.uses import Constant, Use, VariableUse
+
+if TYPE_CHECKING:
+    from promptcost.model.span import Span
+
+
+def root_of(path: str) -> str:
+    """Return the variable a path begins with."""
+    for at, char in enumerate(path):
+        if char in ".[{":
+            return path[:at]
+    return path
+
+
+@dataclass(slots=True)
+class Record:
+    """The uses of one path so far; the dictionaries are ordered sets."""
+
+    span: Span
+    uses: set[Use] = field(default_factory=set)
+    filters: dict[str, None] = field(default_factory=dict)
+    tests: dict[str, None] = field(default_factory=dict)
+    methods: dict[str, None] = field(default_factory=dict)
+    compared: dict[Constant, None] = field(default_factory=dict)
+    arguments: str = ""
+    defaulted: bool = False
+
+    def use(self, path: str) -> VariableUse:
+        """Return the record as a value."""
+        return VariableUse(
+            name=path,
+            root=root_of(path),
+            span=self.span,
+            uses=frozenset(self.uses),
+            filters=tuple(self.filters),
+            tests=tuple(self.tests),
+            methods=tuple(self.methods),
+            compared=tuple(self.compared),
+            arguments=self.arguments,
+            defaulted=self.defaulted,
+        )
+
+
+@dataclass(slots=True)
+class Gathered:
+    """What one expression uses, in order."""
+
+    names: dict[str, None] = field(default_factory=dict)
+    filters: dict[str, None] = field(default_factory=dict)
+    calls: dict[str, None] = field(default_factory=dict)

@@ -1,0 +1,127 @@
+"""Text that knows where it came from.
+
+`Traced` is a `str` in every respect but one: joining and adding keep the origin of each run, so
+macro results, set blocks and concatenations arrive in the output with the places of their parts.
+Whatever drops the origin (most filters) is mapped to the expression that printed it.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+Run = tuple[int, int, int | None]  # half-open characters, reference; None where unknown
+
+MAX_STACK = 16  # places kept per run; deep recursion repeats the outer ones anyway
+
+
+class Traced(str):
+    """A string with the origins of its runs, in order and without overlap."""
+
+    __slots__ = ("runs",)
+    runs: tuple[Run, ...]
+
+    def __new__(cls, text: str = "", runs: tuple[Run, ...] = ()) -> Traced:
+        made = str.__new__(cls, text)
+        made.runs = runs
+        return made
+
+    def __str__(self) -> str:
+        return self  # generated code calls str(); the origin must survive it
+
+    def __add__(self, other: str) -> str:
+        return _add(self, other, self, other)
+
+    def __radd__(self, other: str) -> str:
+        return _add(self, other, other, self)
+
+
+def _add(traced: Traced, other: object, left: str, right: str) -> str:
+    kind = type(other)
+    if kind is Traced or kind is str:
+        return join((left, right))
+    if isinstance(other, str) and not hasattr(kind, "__radd__"):
+        return str.__add__(left, right)
+    return NotImplemented  # markup escapes the other side itself
+
+
+def join(parts: Iterable[str]) -> Traced:
+    """Return the concatenation of strings with the origins of their runs."""
+    parts = list(parts)
+    text = "".join(parts)
+    runs: list[Run] = []
+    at = 0
+    for part in parts:
+        length = len(part)
+        if type(part) is Traced and part.runs:
+            runs += part.runs if not at else [(a + at, b + at, ref) for a, b, ref in part.runs]
+        elif length:
+            runs.append((at, at + length, None))
+        at += length
+    return Traced(text, tuple(runs))
+
+
+@dataclass(frozen=True, slots=True)
+class Site:
+    """A place in a template that writes output: characters of its tag or literal."""
+
+    template: str
+    start: int
+    end: int
+    literal: bool
+    expression: str = ""
+    loops: tuple[tuple[int, int], ...] = ()
+
+
+class Origins:
+    """The sites of one environment and the ways text travelled between them.
+
+    A reference is an index: of a site, or of a site reached through outer sites.
+    """
+
+    def __init__(self) -> None:
+        self._ways: list[tuple[int, tuple[int, ...]]] = []
+        self._sites: dict[int, Site] = {}
+        self._through: dict[tuple[int, int], int] = {}
+        self._known: dict[Site, int] = {}
+
+    def add(self, site: Site) -> int:
+        """Return the reference of a site."""
+        if site not in self._known:
+            number = len(self._ways)
+            self._ways.append((number, ()))
+            self._sites[number] = site
+            self._known[site] = number
+        return self._known[site]
+
+    def resolve(self, reference: int) -> tuple[Site, tuple[Site, ...]]:
+        """Return the site of a reference and the sites around it, outermost first."""
+        leaf, stack = self._ways[reference]
+        return self._sites[leaf], tuple(self._sites[outer] for outer in stack)
+
+    def mark(self, text: str, site: int) -> str:
+        """Return text printed at a site: inner origins stay, gaps get the site."""
+        if not isinstance(text, str):
+            return text  # the join that follows rejects it exactly as plain Jinja does
+        runs: tuple[Run, ...] | None = text.runs if type(text) is Traced else None
+        if not runs:
+            return Traced(text, ((0, len(text), site),)) if text else text
+        through = self._through
+        found: list[Run] = []
+        for start, end, ref in runs:
+            if ref is None:
+                found.append((start, end, site))
+                continue
+            way = through.get((site, ref))
+            found.append((start, end, self._via(site, ref) if way is None else way))
+        return Traced(text, tuple(found))
+
+    def _via(self, outer: int, inner: int) -> int:
+        leaf, stack = self._ways[inner]
+        if outer == leaf or len(stack) >= MAX_STACK:
+            way = inner
+        else:
+            way = len(self._ways)
+            self._ways.append((leaf, (outer, *stack)))
+        self._through[outer, inner] = way
+        return way

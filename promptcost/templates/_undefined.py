@@ -1,0 +1,71 @@
+"""A missing value that lets analysis go on: it answers everything and prints nothing."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import Any
+
+from jinja2 import TemplateRuntimeError, Undefined, UndefinedError
+from jinja2.runtime import missing
+
+
+class Permissive(Undefined):
+    """Undefined that answers attributes, items, calls, arithmetic and comparisons with itself.
+
+    Where plain Jinja prints, iterates or tests an undefined value, this one does the same; where
+    plain Jinja would stop, this one goes on.
+    """
+
+    __slots__ = ()
+
+    def __getattr__(self, name: str) -> Any:
+        if name[:2] == name[-2:] == "__":
+            raise AttributeError(name)
+        return self
+
+    def _same(self, *_args: Any, **_kwargs: Any) -> Any:
+        return self
+
+    __getitem__ = __call__ = _same  # type: ignore[assignment]
+    __add__ = __radd__ = __sub__ = __rsub__ = __mul__ = __rmul__ = _same  # type: ignore[assignment]
+    __truediv__ = __rtruediv__ = __floordiv__ = __rfloordiv__ = _same  # type: ignore[assignment]
+    __mod__ = __rmod__ = __pow__ = __rpow__ = __pos__ = __neg__ = _same  # type: ignore[assignment]
+
+    def _false(self, _other: Any) -> bool:
+        return False
+
+    __lt__ = __le__ = __gt__ = __ge__ = _false  # type: ignore[assignment]
+
+    def __contains__(self, _item: Any) -> bool:
+        return False
+
+    def __iter__(self) -> Iterator[Any]:
+        return iter(())
+
+    def __int__(self) -> int:
+        return 0
+
+    __index__ = __int__
+
+    def __float__(self) -> float:
+        return 0.0
+
+
+def recording(absent: dict[str, None]) -> type[Permissive]:
+    """Return the class of undefined values that notes the names a context does not hold."""
+
+    class Recording(Permissive):
+        __slots__ = ()
+
+        def __init__(
+            self,
+            hint: str | None = None,
+            obj: Any = missing,
+            name: str | None = None,
+            exc: type[TemplateRuntimeError] = UndefinedError,
+        ) -> None:
+            super().__init__(hint, obj, name, exc)
+            if hint is None and obj is missing and name is not None:
+                absent[name] = None
+
+    return Recording

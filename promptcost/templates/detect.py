@@ -1,0 +1,62 @@
+"""Which template language a text is written in, by conservative signs.
+
+Signs are those of real prompt files: Jinja tags, ``${x}`` together with Jinja tags (custom
+delimiters), the two names every Hugging Face chat template uses, and single-brace placeholders
+beside doubled braces (``str.format``).
+"""
+
+from __future__ import annotations
+
+import re
+from dataclasses import replace
+
+from promptcost.templates.settings import Settings, SourceKind
+
+_BLOCK = re.compile(r"\{%[-+]?\s*\w+[^{}%]{0,2000}?[-+]?%\}")
+_COMMENT = re.compile(r"\{#.{0,2000}?#\}", re.DOTALL)
+_PRINT = re.compile(r"\{\{[-+]?\s*[^\W\d][\w.]*\s*(?:[|(\[}+~*/%,<>=!-]|if\b|is\b|in\b|or\b|and\b)")
+_DOLLAR = re.compile(r"\$\{[-+]?\s*[^\W\d]\w*")
+_FIELD = re.compile(r"(?<!\{)\{[^\W\d]\w*(?:\.\w+|\[\w+\])*(?:![rsa])?(?::[^{}\n]{0,40})?\}(?!\})")
+_FORMAT_PRINT = re.compile(r"\{\{[^{}]*\}\}")
+_FOREIGN = re.compile(r"\$\{\{|\{\{-?\s*[.$/]|\{\{-?\s*(?:range|end|define|template)\b")
+
+
+def kind_of(text: str) -> SourceKind | None:
+    """Return the language of a text; None when nothing in it looks like a template."""
+    if _BLOCK.search(text):
+        return _jinja_kind(text)
+    if _FOREIGN.search(text):
+        return None
+    if _PRINT.search(text):
+        return _jinja_kind(text)
+    if _COMMENT.search(text) and not _FIELD.search(text):
+        return SourceKind.JINJA
+    return SourceKind.STR_FORMAT if _FIELD.search(text) else None
+
+
+def _jinja_kind(text: str) -> SourceKind:
+    is_chat = "add_generation_prompt" in text and "messages" in text
+    return SourceKind.CHAT_TEMPLATE if is_chat else SourceKind.JINJA
+
+
+def resolve_settings(
+    text: str, settings: Settings, kind: SourceKind
+) -> tuple[Settings, tuple[str, ...]]:
+    """Return settings with every open choice made, and notes on what was found by looking."""
+    notes: list[str] = []
+    variable = settings.variable
+    if variable is None:
+        variable = ("{{", "}}")
+        if _DOLLAR.search(text) and _BLOCK.search(text) and not _FORMAT_PRINT.search(text):
+            variable = ("${", "}")
+            notes.append("expressions are read between ${ and }")
+    chat = kind is SourceKind.CHAT_TEMPLATE
+    if chat and (settings.trim_blocks is None or settings.lstrip_blocks is None):
+        notes.append("read as a chat template: blocks are trimmed as Hugging Face does")
+    made = replace(
+        settings,
+        variable=variable,
+        trim_blocks=chat if settings.trim_blocks is None else settings.trim_blocks,
+        lstrip_blocks=chat if settings.lstrip_blocks is None else settings.lstrip_blocks,
+    )
+    return made, tuple(notes)

@@ -1,0 +1,80 @@
+"""Finds the files below some paths that hold prompt templates."""
+
+from __future__ import annotations
+
+import os
+import re
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from promptcost.errors import Problem
+from promptcost.files.text import read_text
+from promptcost.templates.detect import kind_of
+from promptcost.templates.load import JINJA_SUFFIXES
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Sequence
+
+ALWAYS = JINJA_SUFFIXES | {".prompty"}
+BY_CONTENT = frozenset({".txt", ".md", ".prompt", ".yaml", ".yml", ".toml"})
+MAX_SNIFFED = 1_000_000  # bytes; larger text files are not prompts unless they are named
+
+_SKIPPED = frozenset(
+    "node_modules venv env site-packages __pycache__ build dist target vendor".split()
+)
+# Documentation shows template syntax without being a prompt.
+_DOCUMENTS = re.compile(r"(?i)(readme|changelog|changes|contributing|license|licence|notice)\b.*")
+
+
+def discover(paths: Sequence[Path]) -> tuple[list[Path], list[Problem]]:
+    """Return files named directly and files in directories that look like templates, sorted.
+
+    Hidden directories, environments and links that lead out of a directory are not followed.
+    """
+    found: dict[Path, None] = {}
+    problems: list[Problem] = []
+    for path in paths:
+        if path.is_dir():
+            inside = sorted(file for file in _walk(path) if _is_template(file))
+            if not inside:
+                message = "holds no prompt templates"
+                repair = "name a directory with .j2, .jinja, .prompty, .txt, .md or YAML prompts"
+                problems.append(Problem(path=str(path), message=message, repair=repair))
+            found.update(dict.fromkeys(inside))
+        elif path.exists():
+            found[path] = None
+        else:
+            problems.append(
+                Problem(path=str(path), message="no such file", repair="check the path")
+            )
+    return list(found), problems
+
+
+def _walk(root: Path) -> Iterator[Path]:
+    top = root.resolve()
+    for folder, names, files in os.walk(root, followlinks=False):
+        names[:] = sorted(n for n in names if not n.startswith(".") and n not in _SKIPPED)
+        if (Path(folder) / "pyvenv.cfg").exists():
+            names.clear()
+            continue
+        for name in files:
+            path = Path(folder) / name
+            if not path.is_symlink() or _stays(path, top):
+                yield path
+
+
+def _stays(path: Path, top: Path) -> bool:
+    try:
+        return path.resolve().is_relative_to(top)
+    except (OSError, RuntimeError):
+        return False  # a link that leads to itself
+
+
+def _is_template(path: Path) -> bool:
+    suffix = path.suffix.lower()
+    if suffix in ALWAYS:
+        return True
+    if suffix not in BY_CONTENT or path.name.startswith(".") or _DOCUMENTS.fullmatch(path.name):
+        return False
+    found = read_text(path, MAX_SNIFFED)
+    return not isinstance(found, Problem) and kind_of(found.text) is not None

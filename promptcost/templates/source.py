@@ -1,0 +1,37 @@
+"""One template as it stands in a file."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING
+
+from promptcost.templates.settings import Settings, SourceKind
+from promptcost.templates.textmap import TextMap
+
+if TYPE_CHECKING:
+    from promptcost.errors import Problem
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class TemplateSource:
+    """A template and where it stands: a whole file, or a section of one.
+
+    `section` is empty or a path such as ``system_prompt`` or ``messages[0].content``.  `container`
+    is the decoded text of the whole file, without byte-order mark; spans are byte ranges of its
+    UTF-8 form.  `notes` say what was assumed, for instance delimiters found by looking.
+    """
+
+    path: str
+    section: str = ""
+    text: str
+    kind: SourceKind
+    settings: Settings
+    container: str
+    map: TextMap = field(repr=False)
+    notes: tuple[str, ...] = ()
+    problems: tuple[Problem, ...] = ()
+
+    @property
+    def is_exact(self) -> bool:
+        """Whether spans are byte-exact; otherwise they cover whole lines of the file."""
+        return self.map.exact
