@@ -16,6 +16,9 @@ _CENT = Decimal("0.01")
 _WIDE = Context(prec=60, rounding=ROUND_HALF_UP)
 _THREE = Context(prec=3, rounding=ROUND_HALF_UP)
 _TENTH = Decimal("0.1")
+_EXACT_BELOW = 10_000
+_WHOLE_FROM = 100
+_UNITS = ((12, "T"), (9, "G"), (6, "M"), (3, "k"))
 
 
 def dollars(amount: Decimal) -> str:
@@ -29,6 +32,12 @@ def dollars(amount: Decimal) -> str:
 def change(amount: Decimal) -> str:
     """Return a difference to the cent with its sign: ``+$3.10``, ``-$0.40``."""
     return dollars(amount) if amount <= 0 else f"+{dollars(amount)}"
+
+
+def about(amount: Decimal) -> str:
+    """Return an uncertain total to three significant digits, cents where it is small."""
+    rounded = _THREE.create_decimal(amount)
+    return dollars(rounded) if abs(rounded) < _WHOLE_FROM else f"${rounded:,.0f}"
 
 
 def unit_cost(amount: Decimal) -> str:
@@ -49,6 +58,11 @@ def share(value: float) -> str:
     return f"{text} %"
 
 
+def declared(value: float) -> str:
+    """Return a fraction that somebody wrote down as a percentage: ``20 %``, ``7.5 %``."""
+    return f"{(Decimal(repr(value)) * 100).normalize():f} %"
+
+
 def count(value: int) -> str:
     """Return an exact number with thousands separators."""
     return f"{value:,d}"
@@ -64,3 +78,14 @@ def tokens(number: TokenCount) -> str:
 def band(number: TokenCount) -> str:
     """Return the band of an estimated count as ``low-high``; empty for an exact one."""
     return "" if number.is_exact else f"{number.low:,d}-{number.high:,d}"
+
+
+def compact(value: int) -> str:
+    """Return a large number to three significant digits: ``1,234``, ``80.2 M``, ``1.50 G``."""
+    if abs(value) < _EXACT_BELOW:
+        return count(value)
+    rounded = _THREE.create_decimal(value)
+    exponent, unit = next(
+        (exponent, unit) for exponent, unit in _UNITS if abs(rounded) >= Decimal(10) ** exponent
+    )
+    return f"{_THREE.create_decimal(rounded.scaleb(-exponent)):,f} {unit}"

@@ -12,8 +12,11 @@ import unicodedata
 
 _UNSAFE = frozenset({"Cc", "Cf", "Cs", "Zl", "Zp"})
 _LONGEST_RUN = re.compile(r"`+")
-_MARKDOWN = re.compile(r"([\\`*_{}\[\]()#+\-.!|<>~&$])")
-_REFERENCE = re.compile(r"(@|#|://|www\.)(?=\S)", re.IGNORECASE)
+_MARKDOWN = re.compile(r"([\\`*_\[\]|<>~&$])")
+_BLOCK_START = re.compile(
+    r"^( *)([-+=#]|\d+(?=[.)]))"
+)  # lists and headings, at a line's start only
+_REFERENCE = re.compile(r"(?<!\w)@(?=\w)|#(?=\d)|://|www\.", re.IGNORECASE)
 
 
 class _Escapes(dict[int, str]):
@@ -60,7 +63,7 @@ def command_property(text: str) -> str:
 def markdown_text(text: str) -> str:
     """Return text for Markdown prose and table cells: no markup, mention, issue or link."""
     escaped = _MARKDOWN.sub(r"\\\1", _split_references(visible(text)))
-    return escaped.replace(_SPLIT, "<!-- -->")
+    return _BLOCK_START.sub(r"\1<!-- -->\2", escaped).replace(_SPLIT, "<!-- -->")
 
 
 def markdown_code(text: str) -> str:

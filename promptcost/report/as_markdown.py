@@ -1,0 +1,121 @@
+"""Reports as GitHub-flavoured Markdown, for pull request comments and job summaries."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from promptcost.report.details import headline, shared_details, verdict
+from promptcost.report.numbers import tokens
+from promptcost.report.safe import markdown_code, markdown_text
+from promptcost.report.summary import basis, summary
+from promptcost.report.tables import cost_table, survival_tables, usage_table
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator
+
+    from promptcost.model.audit_report import AuditReport, FileReport
+    from promptcost.model.finding import Finding
+    from promptcost.model.simulation_report import SimulationReport
+    from promptcost.report.tables import Table
+
+_CODE_COLUMNS = frozenset({"target", "breaks at"})
+
+
+def render_audit(report: AuditReport) -> str:
+    """Return an audit: the findings, then what stays cached of every file that has some."""
+    return _document(_audit_lines(report))
+
+
+def render_simulation(report: SimulationReport) -> str:
+    """Return a simulation: costs, the cheapest target, tokens, and what the figures rest on."""
+    return _document(_simulation_lines(report))
+
+
+def _document(lines: Iterable[str]) -> str:
+    return "\n".join(lines) + "\n"
+
+
+def _audit_lines(report: AuditReport) -> Iterator[str]:
+    yield "## promptcost audit"
+    yield ""
+    yield markdown_text(summary(report))
+    for finding in report.findings:
+        yield ""
+        yield from _finding(finding)
+    for file in report.files:
+        if file.reason:
+            yield ""
+            yield f"{markdown_code(file.path)} was not analysed: {markdown_text(file.reason)}"
+        if file.findings:
+            yield from _survival(file)
+    yield ""
+    yield markdown_text(basis(report))
+
+
+def _finding(finding: Finding) -> Iterator[str]:
+    place = markdown_code(str(finding.place))
+    yield (
+        f"### {finding.severity.word} {markdown_text(f'{finding.code} {finding.name}')} at {place}"
+    )
+    yield ""
+    yield markdown_text(finding.message)
+    yield ""
+    if finding.expression:
+        yield f"- expression: {markdown_code(finding.expression)}"
+    if finding.excerpt is not None:
+        yield f"- was: {markdown_code(finding.excerpt.was)}"
+        yield f"- now: {markdown_code(finding.excerpt.now)}"
+    if finding.tokens_at_risk is not None:
+        yield f"- loses: {tokens(finding.tokens_at_risk)} tokens of every prompt"
+    yield f"- confidence: {finding.confidence}"
+    yield f"- repair: {markdown_text(finding.help)}"
+    for other in finding.related:
+        yield f"- see {markdown_code(str(other.place))}: {markdown_text(other.message)}"
+
+
+def _survival(file: FileReport) -> Iterator[str]:
+    yield ""
+    yield f"### What stays cached of {markdown_code(file.path)}"
+    for table in survival_tables(file):
+        yield ""
+        yield markdown_text(table.title)
+        yield ""
+        yield from _table(table)
+    if file.notes:
+        yield ""
+    for note in file.notes:
+        yield f"- {markdown_text(note)}"
+
+
+def _simulation_lines(report: SimulationReport) -> Iterator[str]:
+    first, *rest = headline(report)
+    yield f"## {markdown_text(first)}"
+    for line in rest:
+        yield ""
+        yield markdown_text(line)
+    yield ""
+    yield from _table(cost_table(report))
+    if verdict(report):
+        yield ""
+        yield f"**Cheapest:** {markdown_text(verdict(report))}"
+    yield ""
+    yield from _table(usage_table(report))
+    yield ""
+    for label, text, targets in shared_details(report):
+        holders = f" ({', '.join(map(markdown_code, targets))})" if targets else ""
+        yield f"- {label}: {markdown_text(text)}{holders}"
+    for label, texts in (("default", report.defaults), ("warning", report.warnings)):
+        for text in texts:
+            yield f"- {label}: {markdown_text(text)}"
+
+
+def _table(table: Table) -> Iterator[str]:
+    names = [column.name.replace("\n", " ") for column in table.columns]
+    yield f"| {' | '.join(names)} |"
+    yield f"|{'|'.join('---:' if column.figures else '---' for column in table.columns)}|"
+    for row in table.rows:
+        cells = [
+            markdown_code(cell) if name in _CODE_COLUMNS else markdown_text(cell)
+            for name, cell in zip(names, row, strict=True)
+        ]
+        yield f"| {' | '.join(cells)} |"

@@ -1,0 +1,9 @@
+"""Reports for people at a terminal; with Rich, which only this package and `cli` import."""
+
+from __future__ import annotations
+
+from promptcost.report.terminal.audit import render_audit
+from promptcost.report.terminal.screen import Screen
+from promptcost.report.terminal.simulation import render_simulation
+
+__all__ = ["Screen", "render_audit", "render_simulation"]

@@ -1,0 +1,123 @@
+"""An audit at a glance: each finding with its line and caret, then what stays cached."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from promptcost.model.audit_report import FileStatus
+from promptcost.model.finding import Severity
+from promptcost.report.numbers import tokens
+from promptcost.report.summary import basis, summary
+from promptcost.report.tables import survival_tables
+from promptcost.report.terminal.screen import Screen, Sheet
+from promptcost.report.terminal.source import marked_line, shortened
+
+if TYPE_CHECKING:
+    from promptcost.model.audit_report import AuditReport, FileReport
+    from promptcost.model.finding import Finding
+
+SEVERITY_STYLE = {
+    Severity.HIGH: "bold red",
+    Severity.MEDIUM: "bold yellow",
+    Severity.LOW: "cyan",
+    Severity.NOTE: "dim",
+}
+_CLEARS_STYLE = {"yes": "green", "no": "red", "cannot tell": "yellow"}
+_GUTTER = 6  # cells for a line number and the bar behind it
+
+
+def render_audit(report: AuditReport, screen: Screen) -> str:
+    """Return an audit for a terminal; the survival tables of clean files only when alone."""
+    sheet = Sheet(screen)
+    for file in report.files:
+        _file(sheet, file, alone=len(report.files) == 1)
+    _summary(sheet, report)
+    return sheet.text
+
+
+def _file(sheet: Sheet, file: FileReport, *, alone: bool) -> None:
+    lines = {(line.path, line.number): line.text for line in file.lines}
+    for finding in file.findings:
+        _finding(sheet, finding, lines.get((finding.place.path, finding.place.start_line)))
+    match file.status:
+        case FileStatus.NOT_ANALYSED:
+            sheet.line((_name(file), "bold"), ": ", ("not analysed", "yellow"), f": {file.reason}")
+        case FileStatus.CLEAN:
+            sheet.line((_name(file), "bold"), ": ", ("clean", "green"))
+        case FileStatus.FINDINGS:
+            pass
+    if alone or file.findings:
+        _survival(sheet, file)
+
+
+def _name(file: FileReport) -> str:
+    return f"{file.path} [{file.section}]" if file.section else file.path
+
+
+def _finding(sheet: Sheet, finding: Finding, line: str | None) -> None:
+    style = SEVERITY_STYLE[finding.severity]
+    sheet.line(
+        (str(finding.place), "bold"),
+        " ",
+        (finding.severity.word, style),
+        " ",
+        (f"{finding.code} {finding.name}", "bold"),
+        (f" ({finding.confidence})", "dim"),
+    )
+    sheet.paragraph(finding.message, indent=2)
+    if line is not None:
+        _source(sheet, finding, line)
+    _changes(sheet, finding)
+    if finding.tokens_at_risk is not None:
+        _labelled(sheet, "loses", f"{tokens(finding.tokens_at_risk)} tokens of every prompt")
+    _labelled(sheet, "repair", finding.help)
+    for other in finding.related:
+        _labelled(sheet, "see", f"{other.place} {other.message}")
+    sheet.blank()
+
+
+def _source(sheet: Sheet, finding: Finding, line: str) -> None:
+    shown, carets = marked_line(line, finding.place, sheet.width - _GUTTER - 2)
+    number = f"{finding.place.start_line:>{_GUTTER - 2}} "
+    sheet.line((f"{number}| ", "dim"), shown)
+    sheet.line((f"{' ' * len(number)}| ", "dim"), (carets, SEVERITY_STYLE[finding.severity]))
+
+
+def _changes(sheet: Sheet, finding: Finding) -> None:
+    if finding.excerpt is None:
+        return
+    for label, text, style in (
+        ("was", finding.excerpt.was, "red"),
+        ("now", finding.excerpt.now, "green"),
+    ):
+        shown = shortened(text, sheet.width - _GUTTER - 2)
+        sheet.line((f"{label:>{_GUTTER - 2}} | ", "dim"), (shown, style))
+
+
+def _labelled(sheet: Sheet, label: str, text: str) -> None:
+    sheet.labelled((label, "dim"), text, indent=2, gutter=8)
+
+
+def _survival(sheet: Sheet, file: FileReport) -> None:
+    if file.survival:
+        sheet.line((f"What stays cached of {_name(file)}", "bold"))
+    for table in survival_tables(file):
+        sheet.paragraph((table.title, "cyan"), indent=2)
+        sheet.table(table, _survival_style)
+        sheet.blank()
+    for note in file.notes:
+        _labelled(sheet, "note", note)
+    if file.notes:
+        sheet.blank()
+
+
+def _survival_style(column: str, cell: str) -> str:
+    if column == "breaks at":
+        return "dim"
+    return _CLEARS_STYLE.get(cell, "")
+
+
+def _summary(sheet: Sheet, report: AuditReport) -> None:
+    worst = max((finding.severity for finding in report.findings), default=None)
+    sheet.paragraph((summary(report), "green" if worst is None else SEVERITY_STYLE[worst]))
+    sheet.paragraph((basis(report), "dim"))

@@ -1,0 +1,83 @@
+"""Columns of text for a screen of a given width; nothing is cut off, figures stay in one piece."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import TYPE_CHECKING
+
+from rich.cells import cell_len, chop_cells
+from rich.text import Text
+
+from promptcost.report.safe import visible
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from promptcost.report.tables import Column, Table
+
+Style = Callable[[str, str], str]
+"""The style of a cell from the name of its column and its text."""
+
+_GAP = "  "
+_NARROWEST = 12  # cells that a folding column gets at least
+
+
+def lay_out(table: Table, width: int, style: Style) -> Iterator[Text]:
+    """Yield the lines of a table, the headings first."""
+    headings = [tuple(column.name.split("\n")) for column in table.columns]
+    rows = [tuple(visible(cell) for cell in row) for row in table.rows]
+    widths = _widths(table, rows, width)
+    stacked = sum(widths) + len(_GAP) * (len(widths) - 1) > width
+    for number in range(max(map(len, headings))):
+        cells = [_Cell(heading[number : number + 1], "dim") for heading in headings]
+        yield from _lines(table.columns, cells, widths, stacked=stacked)
+    for row in rows:
+        cells = [
+            _Cell(chop_cells(cell, size) if column.folds else [cell], style(column.name, cell))
+            for column, cell, size in zip(table.columns, row, widths, strict=True)
+        ]
+        yield from _lines(table.columns, cells, widths, stacked=stacked)
+
+
+class _Cell:
+    """The lines of one cell and their style."""
+
+    __slots__ = ("lines", "style")
+
+    def __init__(self, lines: list[str] | tuple[str, ...], style: str) -> None:
+        self.lines = lines
+        self.style = style
+
+    def line(self, number: int, width: int, *, right: bool) -> Text:
+        text = self.lines[number] if number < len(self.lines) else ""
+        blank = " " * (width - cell_len(text))
+        return Text.assemble(blank if right else "", (text, self.style), "" if right else blank)
+
+
+def _widths(table: Table, rows: list[tuple[str, ...]], width: int) -> list[int]:
+    names = [column.name.split("\n") for column in table.columns]
+    natural = [
+        max(map(cell_len, [*lines, *(row[index] for row in rows)]))
+        for index, lines in enumerate(names)
+    ]
+    excess = sum(natural) + len(_GAP) * (len(natural) - 1) - width
+    for index in reversed(range(len(natural))):
+        if table.columns[index].folds and excess > 0:
+            taken = min(excess, max(natural[index] - _NARROWEST, 0))
+            natural[index] -= taken
+            excess -= taken
+    return natural
+
+
+def _lines(
+    columns: tuple[Column, ...], cells: list[_Cell], widths: list[int], *, stacked: bool
+) -> Iterator[Text]:
+    if stacked:  # the first cell on a line of its own, the others below it
+        yield from (Text(line, style=cells[0].style) for line in cells[0].lines)
+        columns, cells, widths = columns[1:], cells[1:], widths[1:]
+    for number in range(max((len(cell.lines) for cell in cells), default=0)):
+        pieces = [
+            cell.line(number, width, right=column.figures)
+            for column, cell, width in zip(columns, cells, widths, strict=True)
+        ]
+        yield Text.assemble(_GAP if stacked else "", Text(_GAP).join(pieces))
