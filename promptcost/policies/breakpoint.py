@@ -15,6 +15,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, NamedTuple
 
+from promptcost.model.prompt import Breakpoint
 from promptcost.model.usage import Usage
 from promptcost.policies._base import (
     CacheEvent,
@@ -30,23 +31,15 @@ if TYPE_CHECKING:
     from datetime import timedelta
 
     from promptcost.catalogue.spec import BreakpointSpec
-    from promptcost.model.prompt import Breakpoint, Prefix, Request
+    from promptcost.model.prompt import Prefix, Request
 
 AUTOMATIC = "end of request"
 
 
-class Mark(NamedTuple):
-    """An effective breakpoint: the prefix it closes, its lifetime, its name."""
-
-    prefix: Prefix
-    ttl: timedelta
-    name: str
-
-
 class BreakpointMatch(NamedTuple):
-    """The marks of a request, earliest first, and the longest live entry within their windows."""
+    """The marks that count, earliest first, and the longest live entry within their windows."""
 
-    marks: tuple[Mark, ...]
+    marks: tuple[Breakpoint, ...]
     hit: Prefix | None
 
 
@@ -55,6 +48,7 @@ class BreakpointPolicy:
 
     def __init__(self, spec: BreakpointSpec) -> None:
         self._ttl = spec.ttl.value
+        self._lifetimes: dict[timedelta, int] = {}
         self._minimum = spec.min_tokens.value
         self._most = spec.max_breakpoints.value
         self._window = spec.lookback.value
@@ -110,7 +104,7 @@ class BreakpointPolicy:
         for mark in match.marks:
             tokens = mark.prefix.tokens
             if tokens > done and tokens >= self._minimum:
-                writes.append((mark.ttl, tokens - done))
+                writes.append((mark.ttl or self._ttl, tokens - done))
                 done = tokens
         return Charge(read, total - done, tuple(writes))
 
@@ -118,14 +112,12 @@ class BreakpointPolicy:
         """Report what has lapsed; keeping entries costs nothing."""
         return Closing(Usage(), tuple(self._entries.lapse(end_us)))
 
-    def _marks(self, request: Request) -> tuple[Mark, ...]:
+    def _marks(self, request: Request) -> tuple[Breakpoint, ...]:
         """Return the marks that count: at most the provider's limit, the latest ones."""
-        tail = request.prefix
-        given: tuple[Breakpoint, ...] = request.breakpoints
-        marks = [Mark(one.prefix, one.ttl or self._ttl, one.name) for one in given]
-        if self._automatic and not (marks and marks[-1].prefix.depth == tail.depth):
-            marks.append(Mark(tail, self._ttl, AUTOMATIC))
-        return tuple(marks[-self._most :])
+        marks = request.breakpoints
+        if self._automatic and not (marks and marks[-1].prefix.depth == request.prefix.depth):
+            marks = (*marks, Breakpoint(prefix=request.prefix, name=AUTOMATIC))
+        return marks[-self._most :]
 
     def _walk(self, link: Prefix, bottom: int, now_us: int) -> tuple[Prefix, bool]:
         """Try positions down to, not including, depth `bottom`; return where it ended."""
@@ -143,8 +135,8 @@ class BreakpointPolicy:
             entry.expires_us = now_us + entry.ttl_us
             events.append(CacheEvent(EventKind.REFRESH, now_us, prefix.id, prefix.tokens))
 
-    def _write(self, mark: Mark, now_us: int, events: list[CacheEvent]) -> None:
-        prefix, ttl_us = mark.prefix, micros(mark.ttl)
+    def _write(self, mark: Breakpoint, now_us: int, events: list[CacheEvent]) -> None:
+        prefix, ttl_us = mark.prefix, self._lifetime(mark.ttl or self._ttl)
         entry = self._entries.get(prefix.id)
         if entry is not None and entry.expires_us < now_us:
             events.append(expiry(prefix.id, entry))
@@ -156,3 +148,9 @@ class BreakpointPolicy:
             # still in flight: the first response opens it, the last writer sets its end
             entry.expires_us = max(entry.expires_us, now_us + ttl_us)
         events.append(CacheEvent(EventKind.WRITE, now_us, prefix.id, prefix.tokens))
+
+    def _lifetime(self, ttl: timedelta) -> int:
+        found = self._lifetimes.get(ttl)
+        if found is None:
+            found = self._lifetimes[ttl] = micros(ttl)
+        return found
