@@ -1,0 +1,43 @@
+"""Neutral words of realistic lengths for values nobody gave; deterministic from a seed.
+
+Two halves of the vocabulary serve alternate versions of a value, so that two versions of one value
+differ from their first byte on.
+"""
+
+from __future__ import annotations
+
+from hashlib import blake2b
+
+_EVEN = (
+    "amber basin cedar delta ember field grain hazel inlet jolly kelp linen maple north oaken"
+    " plain quiet river slate timber under valley willow yonder anchor bridge copper dune early"
+    " forest"
+).split()
+_ODD = (
+    "Zephyr Yarrow Xenon Woven Violet Upper Tidal Solar Rustic Quartz Pebble Onyx Noble Marble"
+    " Lunar Keen Jade Ivory Humble Golden Fable Eager Drift Coral Birch Azure Zinc Young Wheat"
+    " Vivid"
+).split()
+
+
+def number(*key: object) -> int:
+    """Return a large number that only depends on the key."""
+    data = "\x1f".join(str(part) for part in key).encode("utf-8", "surrogatepass")
+    return int.from_bytes(blake2b(data, digest_size=8).digest(), "big")
+
+
+def sentence(length: int, version: int, *key: object) -> str:
+    """Return about `length` words, in sentences of up to twelve."""
+    vocabulary = _ODD if version % 2 else _EVEN
+    picked = [
+        vocabulary[number(version, at, *key) % len(vocabulary)] for at in range(max(length, 1))
+    ]
+    for at in range(11, len(picked) - 1, 12):
+        picked[at] += "."
+    return " ".join(picked)
+
+
+def identifier(length: int, version: int, *key: object) -> str:
+    """Return hexadecimal digits, the first of which tells even versions from odd ones."""
+    digits = f"{number(version, *key):016x}{number(version, 'more', *key):016x}"
+    return ("a" if version % 2 else "4") + digits[1:length]

@@ -1,0 +1,171 @@
+"""Word tables of the name classifier, from variable names counted in released prompts.
+
+Every entry is a name in lower-case words.  A table lists whole names or endings of names; nothing
+here matches inside a word, so ``ground_truth`` holds no round and ``country`` no count.
+"""
+
+from __future__ import annotations
+
+
+def phrases(text: str) -> frozenset[tuple[str, ...]]:
+    """Return names written as ``two_words`` and separated by blanks as tuples of words."""
+    return frozenset(tuple(name.split("_")) for name in text.split())
+
+
+def words(text: str) -> frozenset[str]:
+    """Return words separated by blanks."""
+    return frozenset(text.split())
+
+
+# A clock name is made of these words only: at least one of a time word, any number of the others.
+DAY_WORDS = words("date today todays yesterday tomorrow day weekday dow month year")
+SECOND_WORDS = words("now time datetime timestamp clock utcnow iso8601")
+HOUR_WORDS = words("hour")
+MINUTE_WORDS = words("minute hhmm")
+CLOCK_FILLERS = words(
+    "current currently utc iso local localtime server present formatted string str text is in of"
+    " the line human readable actual system as long short"
+)
+CLOCK_CALLS = phrases(
+    "now utcnow today time_now strftime_now get_current_time get_current_date current_time"
+    " current_date current_datetime get_time get_date time_ns monotonic"
+)
+# Words that make a time a fact of something else: when it was made, ends, is due.
+RECORD_TIMES = words(
+    "created updated modified published deleted added sent received start started end ended due"
+    " birth release released expiry expires deadline last first departure arrival order booking"
+    " meeting event cutoff knowledge training at on at_ts joined closed opened merged since"
+)
+
+EVENTS = words(
+    "created updated modified published sent received due started ended closed opened merged"
+    " departure arrival booking order"
+)
+
+RANDOM_WORDS = words("nonce random rand salt fence")
+RANDOM_CALLS = phrases(
+    "uuid uuid1 uuid4 uuid7 random randint rand random_id token_hex token_urlsafe token_bytes"
+    " urandom gen_id new_id nanoid ulid choice sample shuffle getrandbits"
+)
+
+ID_HEADS = words("id ids uuid guid ulid uid hash digest checksum sha etag fingerprint")
+ID_PHRASES = phrases(
+    "url link request_url page_url issue_number issue_key issue_url issue_link pr_number pr_url"
+    " pr_link ticket_number ticket_key ticket_url order_number case_number invoice_number"
+    " reference_number tracking_number pull_request_number build_number commit cch correlation"
+    " traceparent"
+)
+STABLE_ID_OWNERS = words(
+    "agent tool model assistant bot app application product policy plan vision adapter lora voice"
+    " prompt template project database table column schema organization client"
+)
+
+USER_NAMES = phrases(
+    "user username current_user first_name last_name full_name user_name display_name given_name"
+    " family_name surname nickname profile persona locale email customer_info customer_name"
+    " customer customer_profile biography bio preferences memory_profile timezone time_zone tzname"
+    " tz phone phone_number address birthday age gender user_id user_info user_data member"
+)
+USER_OWNERS = words("user customer member employee student patient visitor person")
+TENANT_NAMES = phrases(
+    "tenant tenant_id tenant_name org organization organisation org_name company company_name"
+    " account account_name account_id team team_name customer_id workspace_id workspace_name"
+    " organization_name organisation_name organization_id org_id company_id company_info client_name"
+)
+SESSION_NAMES = phrases(
+    "session session_id conversation_id thread_id chat_id session_key session_token session_name"
+    " scratchpad_dir scratchpad_path tmp_dir temp_dir sandbox_id call_sid connection_id"
+)
+ENVIRONMENT_NAMES = phrases(
+    "branch branch_name current_branch git_branch repo repo_name repo_context repo_map repository"
+    " repo_path repo_info machine platform kernel os os_name os_version system_os operating_system"
+    " os_info workspace workspace_dir workspace_path cwd working_dir working_directory work_dir"
+    " current_dir current_directory current_working_directory directory_listing dir_listing"
+    " file_tree directory_tree project_root root_dir home_dir runtime_info system_info"
+    " environment_info env_info environment_details hostname host_name shell git_status git_log"
+    " git_info uname work_dir_ls dir_ls ls additional_dirs_info pwd"
+)
+COUNTER_NAMES = phrases(
+    "round_number round_num token_count tokens_used tokens_left token_usage previous_attempts"
+    " previous_attempt attempt attempts attempt_number retry retries retry_count step_number"
+    " step_num current_step current_round current_turn turn_number turn_count n_model_calls"
+    " n_calls call_count elapsed elapsed_seconds elapsed_time remaining_questions remaining_steps"
+    " remaining_tokens remaining_budget remaining_time remaining_turns steps_left turns_left"
+    " message_count iteration iteration_number budget_left progress uptime cost_so_far failures"
+    " previous_errors remaining failed_attempts last_error"
+)
+HISTORY_NAMES = phrases(
+    "history chat_history conversation conversation_history message_history messages summary"
+    " running_summary conversation_summary agent_scratchpad scratchpad events memory memories"
+    " turns transcript dialogue dialog chat_log chat trajectory thoughts observations"
+    " intermediate_steps previous_messages past_messages past_steps completed_steps notes"
+    " recent_messages recent_events memory_blocks user_memory user_memories meta_memory runs"
+    " action_history event_history steps context_memory working_memory long_term_memory"
+    " short_term_memory todo todos todo_list"
+)
+RETRIEVAL_NAMES = phrases(
+    "context_str relevant_chunks documents docs search_results search_result snippets snippet"
+    " knowledge references reference retrieved_documents retrieved_docs retrieved_context chunks"
+    " passages segments text_segments context_messages text_chunks retrieved_memories"
+    " relevant_memories relevant_documents relevant_docs evidence sources web_results nodes"
+    " excerpts articles web_search_results retrieval_results facts rag_context context_chunks"
+    " relevant_files"
+)
+PAYLOAD_NAMES = phrases(
+    "question input inputs task text query answer content query_str response instruction title"
+    " diff user_message topic user_input request message comment issue ticket passage patch"
+    " problem problem_statement goal objective sentence paragraph output prediction generation"
+    " completion solution candidate statement claim hypothesis premise body subject description"
+    " user_query user_question user_prompt user_request latest_user_message truth ground_truth"
+    " article document email_body code code_snippet source_code student_solution existing_answer"
+    " reply utterance payload prompt_text feedback pr pull_request transcript_text word words_text"
+    " news story review email_text tweet post headline abstract source_text target_text item row"
+    " record product_description job_description resume image images attachment attachments"
+    " original_query user_intent search_query questions subtask command error error_message"
+    " stack_trace traceback log logs changes commit_message file_content file_contents user_text"
+    " raw_text input_text text_input input_data data_input input_str input_query alert incident"
+    " tool_calls tool_call tool_result tool_results tool_output observation expected_output"
+    " actual_output model_output actual_answer expected_answer reference_answer predicted_answer"
+    " student_answer answers responses outputs generations candidates completions instruction_text"
+    " argument statements claims sentences comments"
+)
+TOOL_NAMES = phrases(
+    "tools tool schema managed_agents available_tools tool_definitions tool_names tool_desc"
+    " tool_descriptions actions available_actions functions skills available_skills skill"
+    " action_names actions_schema tool_schemas function_descriptions delegates builtin_tools"
+    " custom_tools tools_list tool_list agents plugins capabilities commands json_schema"
+    " output_schema input_schema response_schema edge_schemas agent_skills_docs"
+)
+SETTING_NAMES = phrases(
+    "instructions general_instructions extra_instructions custom_instructions language criteria"
+    " labels label rules rule ruleset rulesets guidelines config configuration settings style tone system_message"
+    " output_format format format_instructions response_format system_prompt max_words policy"
+    " policies constraints requirements rubric role goal_template dialect stop_sequence options"
+    " categories category examples few_shot_examples prefix suffix delimiter separator"
+    " knowledge_cutoff cutoff_date training_cutoff model model_name tool_choice prompts"
+    " thinking_budget reasoning_effort temperature"
+)
+STABLE_OBJECTS = words(
+    "agent tool model assistant bot config cfg settings configuration schema table column rule"
+    " ruleset rulesets rules skill skills function functions delegates delegate instructions"
+    " prompts tools agents managed actions options policy policies labels"
+)
+FLAG_PREFIXES = words(
+    "enable enabled disable require requires required allow allowed add use using is has include"
+    " exclude show with without no num max min total should can want skip keep strip force limit"
+    " default supports support"
+)
+SETTING_HEADS = words(
+    "instructions instructions_text rules guidelines criteria format language style tone token"
+    " policy policies template config settings delimiter separator prefix suffix limit threshold"
+    " enabled flag mode type types level count size length version names labels schema path"
+    " definitions descriptions prompt choice options keys"
+)
+# Words that say nothing about what a name is: dropped from its end.
+TRAILERS = words("full short str string text value json raw formatted md markdown block line list")
+PREPOSITIONS = words("for of in from by per about to")
+# A single word that is payload on its own, but anything at all behind another word.
+NEVER_ENDINGS = words(
+    "code description word command item row record argument story image images url title log logs"
+    " commit link name role data chat agents plugins commands nodes facts steps runs notes"
+)

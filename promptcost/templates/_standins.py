@@ -1,0 +1,114 @@
+"""Values for names nobody gave: text that answers whatever a template asks of it."""
+
+from __future__ import annotations
+
+from datetime import date, datetime
+from typing import TYPE_CHECKING, Any, SupportsIndex
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+_TIME_METHODS = frozenset(
+    "strftime isoformat date time year month day hour minute second weekday isoweekday timestamp"
+    " ctime timetuple astimezone replace utcoffset tzname isocalendar toordinal".split()
+)
+
+
+class Text(str):
+    """Text that also answers attributes, keys, calls and arithmetic with text.
+
+    Templates do more with a value than print it, and a stand-in must not stop them.
+    """
+
+    __slots__ = ()
+
+    def __getattr__(self, name: str) -> Any:
+        if name.startswith("_"):
+            raise AttributeError(name)
+        return Text(f"{self} {name}")
+
+    def __getitem__(self, key: SupportsIndex | slice) -> Any:
+        if isinstance(key, slice | int):
+            return str.__getitem__(self, key)
+        return Text(f"{self} {key}")
+
+    def __call__(self, *_args: Any, **_kwargs: Any) -> Text:
+        return self
+
+    def __add__(self, other: Any) -> Text:
+        return Text(f"{self!s}{other!s}")
+
+    def __radd__(self, other: Any) -> Text:
+        return Text(f"{other!s}{self!s}")
+
+    def _same(self, _other: Any) -> Text:
+        return self
+
+    __sub__ = __rsub__ = __truediv__ = __rtruediv__ = __floordiv__ = __rfloordiv__ = _same
+
+    def __int__(self) -> int:
+        return len(self)
+
+    def __float__(self) -> float:
+        return float(len(self))
+
+    def __lt__(self, other: object) -> bool:
+        return str(self) < str(other)
+
+    def __le__(self, other: object) -> bool:
+        return str(self) <= str(other)
+
+    def __gt__(self, other: object) -> bool:
+        return str(self) > str(other)
+
+    def __ge__(self, other: object) -> bool:
+        return str(self) >= str(other)
+
+    def items(self) -> tuple[tuple[str, str], ...]:
+        """Answer as a mapping of one entry would."""
+        return (("key", str(self)),)
+
+    def values(self) -> tuple[str, ...]:
+        """Answer as a mapping of one entry would."""
+        return (str(self),)
+
+    def keys(self) -> tuple[str, ...]:
+        """Answer as a mapping of one entry would."""
+        return ("key",)
+
+
+class TimeText(Text):
+    """The text of a moment that also answers what a `datetime` answers."""
+
+    __slots__ = ("moment",)
+    moment: datetime | date
+
+    def __new__(cls, text: str, moment: datetime | date) -> TimeText:
+        made = super().__new__(cls, text)
+        made.moment = moment
+        return made
+
+    def __getattr__(self, name: str) -> Any:
+        if name in _TIME_METHODS:
+            return getattr(self.moment, name)
+        return super().__getattr__(name)
+
+    def replace(self, *args: Any, **kwargs: Any) -> Any:
+        """Replace text, or parts of the moment when they are named."""
+        return self.moment.replace(**kwargs) if kwargs else str.replace(self, *args)
+
+
+class Answer:
+    """A function nobody gave: its text depends on its arguments."""
+
+    __slots__ = ("_make",)
+
+    def __init__(self, make: Callable[[tuple[Any, ...]], Any]) -> None:
+        self._make = make
+
+    def __call__(self, *args: Any, **kwargs: Any) -> Any:
+        """Return the text for these arguments."""
+        return self._make((*args, *kwargs.values()))
+
+    def __str__(self) -> str:
+        return str(self._make(()))

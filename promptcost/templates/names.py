@@ -1,0 +1,237 @@
+"""What a variable is, judged from its name: whole words only, and with the object's help.
+
+The kinds and their evidence are counts of names in released prompt templates and bug reports.  A
+name that can be anything (``name``, ``context``, ``state``) stays unknown; unknown is never taken
+to vary.
+"""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from enum import StrEnum
+from functools import lru_cache
+
+from promptcost.model.stability import Audience, Clock, Stability
+from promptcost.templates import _name_tables as tables
+
+
+class Kind(StrEnum):
+    """What a value stands for in a prompt."""
+
+    TIME = "time"
+    RANDOM = "random"
+    ID = "id"
+    USER = "user"
+    TENANT = "tenant"
+    SESSION = "session"
+    ENVIRONMENT = "environment"
+    COUNTER = "counter"
+    HISTORY = "history"
+    RETRIEVAL = "retrieval"
+    PAYLOAD = "payload"
+    TOOLS = "tools"
+    SETTING = "setting"
+    UNKNOWN = "unknown"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Reading:
+    """What a name says: the kind, and for a time its precision."""
+
+    kind: Kind
+    clock: Clock = Clock.NEVER
+
+    @property
+    def stability(self) -> Stability:
+        """What a value of this kind varies with."""
+        return Stability(clock=self.clock, audience=_AUDIENCES.get(self.kind, Audience.ALL))
+
+
+_AUDIENCES = {
+    Kind.RANDOM: Audience.REQUEST,
+    Kind.ID: Audience.REQUEST,
+    Kind.PAYLOAD: Audience.REQUEST,
+    Kind.RETRIEVAL: Audience.REQUEST,
+    Kind.HISTORY: Audience.TURN,
+    Kind.COUNTER: Audience.TURN,
+    Kind.SESSION: Audience.SESSION,
+    Kind.ENVIRONMENT: Audience.SESSION,
+    Kind.USER: Audience.USER,
+    Kind.TENANT: Audience.TENANT,
+}
+UNKNOWN = Reading(kind=Kind.UNKNOWN)
+_RECORDS = frozenset({Kind.PAYLOAD, Kind.RETRIEVAL, Kind.HISTORY})
+_TABLES = (
+    (Kind.COUNTER, tables.COUNTER_NAMES),
+    (Kind.USER, tables.USER_NAMES),
+    (Kind.TENANT, tables.TENANT_NAMES),
+    (Kind.SESSION, tables.SESSION_NAMES),
+    (Kind.ENVIRONMENT, tables.ENVIRONMENT_NAMES),
+    (Kind.HISTORY, tables.HISTORY_NAMES),
+    (Kind.RETRIEVAL, tables.RETRIEVAL_NAMES),
+    (Kind.ID, tables.ID_PHRASES),
+    (Kind.SETTING, tables.SETTING_NAMES),
+    (Kind.TOOLS, tables.TOOL_NAMES),
+    (Kind.PAYLOAD, tables.PAYLOAD_NAMES),
+)
+_WORD = re.compile(r"[A-Z]+(?![a-z])|[A-Z]?[a-z]+|[0-9]+")
+_DIGITS_TAIL = re.compile(r"[0-9]+$")
+_LONGEST_NAME = 200
+
+
+@lru_cache(maxsize=4096)
+def split_words(name: str) -> tuple[str, ...]:
+    """Return the lower-case words of a snake, camel or upper-case name."""
+    return tuple(word.lower() for word in _WORD.findall(name[:_LONGEST_NAME]))
+
+
+@lru_cache(maxsize=4096)
+def classify(path: str) -> Reading:
+    """Return what a dotted path such as ``state.inputs.task`` or ``messages[].content`` is."""
+    parts = [re.split(r"[\[{(]", part, maxsplit=1)[0] for part in path.split(".")]
+    repeated = "[]" in path or "{}" in path
+    return _classify_parts(tuple(part for part in parts if part), repeated=repeated)
+
+
+def _classify_parts(parts: tuple[str, ...], *, repeated: bool) -> Reading:
+    if not parts:
+        return UNKNOWN
+    head, rest = classify_word(parts[0]), parts[1:]
+    if not rest:
+        return head
+    inner = _classify_parts(rest, repeated=repeated)
+    if _is_stable_object(parts[0]):
+        return head if head.kind is not Kind.UNKNOWN else Reading(kind=Kind.SETTING)
+    if head.kind is Kind.UNKNOWN:
+        return inner
+    if head.kind in _RECORDS:
+        return inner if inner.kind is Kind.ID and not repeated else head
+    if head.kind is Kind.USER and inner.kind is Kind.PAYLOAD and rest[-1] != "description":
+        return inner
+    return head
+
+
+def _is_stable_object(name: str) -> bool:
+    found = split_words(name)
+    return bool(found) and found[-1] in tables.STABLE_OBJECTS
+
+
+@lru_cache(maxsize=4096)
+def classify_word(name: str) -> Reading:
+    """Return what a single name is."""
+    found = split_words(name)
+    if not found:
+        return UNKNOWN
+    clock = _clock_of(found, shouted=name.isupper())
+    if clock is not Clock.NEVER:
+        return Reading(kind=Kind.TIME, clock=clock)
+    kind = _kind_of(found)
+    if kind is Kind.UNKNOWN and name.isupper() and len(found) > 1:
+        kind = _kind_of(found[1:])  # KIMI_OS: constants carry the project's name in front
+    return Reading(kind=kind)
+
+
+def _clock_of(found: tuple[str, ...], *, shouted: bool) -> Clock:
+    if shouted and len(found) > 1 and found[0] not in _CLOCK_VOCABULARY | tables.RECORD_TIMES:
+        return _clock_of(found[1:], shouted=False)
+    if set(found) - _CLOCK_VOCABULARY:
+        return Clock.NEVER
+    for clock, vocabulary in _PRECISIONS:
+        if set(found) & vocabulary:
+            return clock
+    return Clock.NEVER
+
+
+_PRECISIONS = (
+    (Clock.SECOND, tables.SECOND_WORDS),
+    (Clock.MINUTE, tables.MINUTE_WORDS),
+    (Clock.HOUR, tables.HOUR_WORDS),
+    (Clock.DAY, tables.DAY_WORDS),
+)
+_CLOCK_VOCABULARY = tables.CLOCK_FILLERS.union(*(vocabulary for _, vocabulary in _PRECISIONS))
+
+
+def _kind_of(found: tuple[str, ...]) -> Kind:
+    for kind, names in _TABLES:
+        if found in names or _singular(found) in names:
+            return kind
+    if found[0] in tables.FLAG_PREFIXES:
+        return Kind.SETTING
+    shorter = _core(found)
+    if shorter != found:
+        return _kind_of(shorter)
+    return _kind_of_identifier(found) or _kind_of_time(found) or _kind_of_ending(found)
+
+
+def _core(found: tuple[str, ...]) -> tuple[str, ...]:
+    """Drop what follows a preposition and a last word that says nothing."""
+    for at, word in enumerate(found[1:], start=1):
+        if word in tables.PREPOSITIONS:
+            return found[:at]
+    return found[:-1] if len(found) > 1 and found[-1] in tables.TRAILERS else found
+
+
+def _kind_of_identifier(found: tuple[str, ...]) -> Kind | None:
+    last = found[-2] if found[-1].isdigit() and len(found) > 1 else found[-1]
+    if set(found) & tables.RANDOM_WORDS:
+        return Kind.RANDOM
+    if last not in tables.ID_HEADS:
+        return None
+    owners = set(found[:-1])
+    if owners & tables.STABLE_ID_OWNERS:
+        return Kind.SESSION if owners & {"agent"} else Kind.SETTING
+    if owners & tables.USER_OWNERS:
+        return Kind.USER
+    return Kind.ID
+
+
+def _kind_of_time(found: tuple[str, ...]) -> Kind | None:
+    """Read ``created_at`` and ``due_date`` as facts of the record they belong to."""
+    stamped = found[-1] == "at" or set(found) & (tables.DAY_WORDS | tables.SECOND_WORDS)
+    return Kind.PAYLOAD if stamped and set(found) & tables.EVENTS else None
+
+
+def _kind_of_ending(found: tuple[str, ...]) -> Kind:
+    if found[-1] in tables.SETTING_HEADS:
+        return Kind.SETTING
+    for start in range(1, len(found)):
+        ending = found[start:]
+        for kind, names in _TABLES:
+            if (ending in names or _singular(ending) in names) and _may_end(kind, ending):
+                return kind
+    if found[0] in tables.USER_OWNERS:
+        return Kind.USER
+    return Kind.UNKNOWN
+
+
+def _may_end(kind: Kind, ending: tuple[str, ...]) -> bool:
+    """Say whether a name that only ends so is still of that kind.
+
+    A single word under a modifier keeps its kind where the modifier cannot change it: a
+    ``research_question`` is a question, a ``program_name`` is not a user's.
+    """
+    if len(ending) > 1:
+        return True
+    if ending[0] in tables.NEVER_ENDINGS or _singular(ending)[0] in tables.NEVER_ENDINGS:
+        return False
+    return kind in _RECORDS or kind in {Kind.TOOLS, Kind.SETTING}
+
+
+def _singular(found: tuple[str, ...]) -> tuple[str, ...]:
+    last = found[-1]
+    if last.endswith("s") and not last.endswith("ss") and last != "instructions":
+        return (*found[:-1], last[:-1])
+    return found
+
+
+def classify_call(name: str) -> Reading:
+    """Return what calling a global gives, such as ``strftime_now`` or ``uuid4``."""
+    found = split_words(name.rsplit(".", 1)[-1])
+    if found in tables.CLOCK_CALLS:
+        day = found[-1] in {"today", "date"}
+        return Reading(kind=Kind.TIME, clock=Clock.DAY if day else Clock.SECOND)
+    joined = ("".join(found),)
+    if found in tables.RANDOM_CALLS or joined in tables.RANDOM_CALLS:
+        return Reading(kind=Kind.RANDOM)
+    return UNKNOWN

@@ -1,0 +1,127 @@
+"""Renders of one template that differ in one thing: the next request, the next day, another user.
+
+What a value varies with comes from the user (declared), from contexts that differ (confirmed), or
+from its name (suspected); the renders show what of it reaches the prompt, and where.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field, replace
+from datetime import timedelta
+from typing import TYPE_CHECKING
+
+from promptcost.model.audit_report import Change
+from promptcost.templates._conversation import Talk
+from promptcost.templates.names import Kind
+from promptcost.templates.pieces import Rendered, RenderFailure
+from promptcost.templates.settings import Limits, SourceKind
+from promptcost.templates.synthesise import World
+from promptcost.templates.values import Values
+
+if TYPE_CHECKING:
+    from promptcost.errors import Problem
+    from promptcost.templates.template import Template
+    from promptcost.templates.values import Inputs
+
+REQUEST_KINDS = frozenset({Kind.PAYLOAD, Kind.RETRIEVAL, Kind.ID, Kind.RANDOM})
+CLOCK_CHANGES = {
+    Change.NEXT_SECOND: timedelta(seconds=1),
+    Change.NEXT_MINUTE: timedelta(minutes=1),
+    Change.NEXT_HOUR: timedelta(hours=1),
+    Change.NEXT_DAY: timedelta(days=1),
+}
+_KINDS = {
+    Change.NEXT_REQUEST: REQUEST_KINDS,
+    Change.OTHER_SESSION: frozenset({Kind.SESSION, Kind.ENVIRONMENT, Kind.HISTORY}),
+    Change.OTHER_USER: frozenset({Kind.USER}),
+    Change.OTHER_TENANT: frozenset({Kind.TENANT}),
+}
+
+
+def world_of(change: Change, base: World) -> World:
+    """Return the world in which one thing has changed."""
+    if change in CLOCK_CHANGES:
+        return replace(base, clock=base.clock + CLOCK_CHANGES[change])
+    if change is Change.NEXT_TURN:
+        return replace(base, turns=1, changed=frozenset({Kind.COUNTER}))
+    if change is Change.OTHER_PROCESS:
+        return replace(base, process=1)
+    return replace(base, changed=_KINDS[change])
+
+
+def world_of_kind(kind: Kind, base: World) -> World:
+    """Return the world in which only the values of one kind are other ones."""
+    return replace(base, changed=frozenset({kind}))
+
+
+@dataclass(slots=True, kw_only=True)
+class Renders:
+    """One template in one set of forced conditions: the base render and any other world on demand.
+
+    A world that gives the same values as the base is not rendered again.
+    """
+
+    template: Template
+    values: Values
+    base: Rendered
+    limits: Limits
+    forced: Mapping[int, bool] = field(default_factory=dict)
+    failures: list[Problem] = field(default_factory=list)
+    _made: dict[World, Rendered] = field(default_factory=dict)
+
+    def in_world(self, world: World) -> Rendered:
+        """Return the render of a world; the base where it does not render, which is noted."""
+        world = self._relevant(world)
+        if world == self.values.base:
+            return self.base
+        if world not in self._made:
+            made = _render(self.template, self.values, world, self.limits, self.forced)
+            if isinstance(made, RenderFailure):
+                self.failures.append(made.problem)
+                made = self.base
+            self._made[world] = made
+        return self._made[world]
+
+    def _relevant(self, world: World) -> World:
+        """Drop the changes that no variable of the template can show."""
+        return replace(world, changed=world.changed & self.values.kinds())
+
+    def forced_by(self, plan: Mapping[int, bool]) -> Renders | None:
+        """Return the renders with conditions forced; None where they do not render."""
+        made = _render(self.template, self.values, self.values.base, self.limits, plan)
+        if isinstance(made, RenderFailure):
+            return None
+        return Renders(
+            template=self.template,
+            values=self.values,
+            base=made,
+            limits=self.limits,
+            forced=plan,
+        )
+
+
+def open_renders(
+    template: Template, inputs: Inputs, base: World, limits: Limits
+) -> Renders | Problem:
+    """Return the renders of a template, or why it does not render with any values.
+
+    Stand-ins that a template cannot work with are tried again in other forms; a chat template
+    refuses conversations it has no words for.
+    """
+    talks = tuple(Talk) if template.source.kind is SourceKind.CHAT_TEMPLATE else (None,)
+    first: Problem | None = None
+    for talk in talks:
+        values = Values(inputs, base, talk)
+        made = _render(template, values, base, limits, {})
+        if isinstance(made, Rendered):
+            return Renders(template=template, values=values, base=made, limits=limits)
+        first = first or made.problem
+    assert first is not None
+    return first
+
+
+def _render(
+    template: Template, values: Values, world: World, limits: Limits, forced: Mapping[int, bool]
+) -> Rendered | RenderFailure:
+    return template.render(values.context(world), limits, forced=forced, seed=world.seed)

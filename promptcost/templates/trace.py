@@ -1,0 +1,82 @@
+"""What of a render another world changes: the first differing byte and the pieces that vary."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from promptcost.model.span import Span
+    from promptcost.templates.pieces import Piece, Rendered
+
+_Key = tuple["Span", tuple["Span", ...]]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Divergence:
+    """Where two renders part: byte offset, and the piece of either render that begins to differ.
+
+    A piece is None past the end of its render.
+    """
+
+    offset: int
+    before: Piece | None
+    after: Piece | None
+
+
+def encoded(text: str) -> bytes:
+    """Return the bytes of a rendered text; lone surrogates keep their three bytes."""
+    return text.encode("utf-8", "surrogatepass")
+
+
+def shared_bytes(one: bytes, other: bytes) -> int:
+    """Return the length of the longest common prefix."""
+    if one == other:
+        return len(one)
+    low, high = 0, min(len(one), len(other))
+    while low < high:
+        middle = (low + high + 1) // 2
+        if one[low:middle] == other[low:middle]:
+            low = middle
+        else:
+            high = middle - 1
+    return low
+
+
+def diverge(base: Rendered, other: Rendered) -> Divergence | None:
+    """Return where another render parts from the base; None when the texts are equal."""
+    if base.text == other.text:
+        return None
+    offset = shared_bytes(encoded(base.text), encoded(other.text))
+    before, after = base.piece_at(offset), other.piece_at(offset)
+    return Divergence(offset=offset, before=before, after=after)
+
+
+def varying(base: Rendered, other: Rendered) -> frozenset[int]:
+    """Return the numbers of the base's pieces whose text another render has not, or has otherwise.
+
+    Pieces of one place are compared in order; places that print more often keep what they had.
+    """
+    if base.text == other.text:
+        return frozenset()
+    theirs = _texts(other)
+    seen: dict[_Key, int] = defaultdict(int)
+    found = set()
+    data = encoded(base.text)
+    for number, piece in enumerate(base.pieces):
+        key = (piece.span, piece.stack)
+        at = seen[key]
+        seen[key] += 1
+        texts = theirs.get(key, [])
+        if at >= len(texts) or texts[at] != data[piece.start : piece.end]:
+            found.add(number)
+    return frozenset(found)
+
+
+def _texts(rendered: Rendered) -> dict[_Key, list[bytes]]:
+    data = encoded(rendered.text)
+    found: dict[_Key, list[bytes]] = defaultdict(list)
+    for piece in rendered.pieces:
+        found[(piece.span, piece.stack)].append(data[piece.start : piece.end])
+    return found

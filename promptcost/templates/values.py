@@ -1,0 +1,141 @@
+"""The values of a template's variables in any world, and how sure their reading is."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from functools import cache
+from typing import TYPE_CHECKING, Any
+
+from promptcost.model.audit_report import ContextSource
+from promptcost.model.finding import Confidence
+from promptcost.model.stability import Audience, Clock
+from promptcost.templates._given import GivenValues, differing
+from promptcost.templates._shape import Shape, shapes
+from promptcost.templates.contexts import Contexts
+from promptcost.templates.names import Kind, Reading, classify, classify_call
+from promptcost.templates.synthesise import Synthesiser, World
+from promptcost.templates.uses import Use, VariableUse
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from promptcost.templates._conversation import Talk
+
+_OF_AUDIENCE = {
+    Audience.REQUEST: Kind.PAYLOAD,
+    Audience.TURN: Kind.HISTORY,
+    Audience.SESSION: Kind.SESSION,
+    Audience.USER: Kind.USER,
+    Audience.TENANT: Kind.TENANT,
+    Audience.ALL: Kind.SETTING,
+}
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Inputs:
+    """What is known about the variables of one template.
+
+    `payload` are names the file itself declares as inputs of each call.
+    """
+
+    variables: tuple[VariableUse, ...]
+    contexts: Contexts
+    payload: frozenset[str] = frozenset()
+
+
+class Values:
+    """The values of a template's variables in any world, and how sure their reading is."""
+
+    def __init__(self, inputs: Inputs, base: World, talk: Talk | None = None) -> None:
+        self._inputs = inputs
+        self._base = base
+        self._talk = talk
+        self._named = list(inputs.contexts.named.values())
+        self._given: Mapping[str, Any] = self._named[0] if self._named else {}
+        self._differing = differing(self._named)
+        self.shapes = shapes(inputs.variables)
+        self.reading = cache(self._reading)
+
+    @property
+    def base(self) -> World:
+        """The world of the base render."""
+        return self._base
+
+    def context(self, world: World) -> dict[str, Any]:
+        """Return the value of every variable in a world; names with a default are left out."""
+        given = GivenValues(world, self._base.clock, self.reading, self._is_free)
+        made = {
+            name: given.vary(value, name, [other.get(name) for other in self._named[1:]])
+            for name, value in self._given.items()
+        }
+        stand_ins = Synthesiser(world, self.reading, self._talk)
+        for name, shape in self.shapes.items():
+            if name not in made and not _has_own_value(shape):
+                made[name] = stand_ins.value(shape)
+        return made
+
+    def _is_free(self, path: str) -> bool:
+        """Say whether a given value may be replaced although no other context does it."""
+        return len(self._named) < 2 or self._inputs.contexts.declared(path) is not None
+
+    def _reading(self, path: str) -> Reading:
+        """Return what a path is: the user's word first, then the contexts, then the name."""
+        named = self._by_name(path)
+        declared = self._inputs.contexts.declared(path)
+        if declared is None:
+            seen = named.stability.is_static and self._differs(path)
+            return Reading(kind=Kind.PAYLOAD) if seen else named
+        if declared.clock not in {Clock.NEVER, Clock.DEPLOY}:
+            return Reading(kind=Kind.TIME, clock=declared.clock)
+        if declared.audience is named.stability.audience and named.kind is not Kind.TIME:
+            return named
+        return Reading(kind=_OF_AUDIENCE[declared.audience])
+
+    def _by_name(self, path: str) -> Reading:
+        root = path.split(".", 1)[0].split("[", 1)[0].split("{", 1)[0]
+        shape = self.shapes.get(root)
+        if shape is not None and Use.CALLED in shape.uses and path == root:
+            called = classify_call(root)
+            if called.kind is not Kind.UNKNOWN:
+                return called
+        named = classify(path)
+        if root in self._inputs.payload and named.kind in {Kind.UNKNOWN, Kind.SETTING}:
+            return Reading(kind=Kind.PAYLOAD)
+        return named
+
+    def _differs(self, path: str) -> bool:
+        plain = path.replace("[]", "").replace("{}", "")
+        return any(plain == at or plain.startswith(f"{at}.") for at in self._differing)
+
+    def confidence(self, path: str) -> Confidence:
+        """Say how it is known what a path varies with."""
+        if self._differs(path) or any(at.startswith(f"{path}.") for at in self._differing):
+            return Confidence.CONFIRMED
+        if self._inputs.contexts.declared(path) is not None:
+            return Confidence.DECLARED
+        return Confidence.SUSPECTED
+
+    def source(self) -> ContextSource:
+        """Say where the values come from."""
+        made = [name for name, shape in self.shapes.items() if not _has_own_value(shape)]
+        missing = [name for name in made if name not in self._given]
+        if not self.shapes:
+            return ContextSource.NONE
+        if not missing:
+            return ContextSource.GIVEN
+        return ContextSource.MIXED if len(missing) < len(made) else ContextSource.SYNTHESISED
+
+    def stand_ins(self) -> tuple[str, ...]:
+        """Return the names that have no value of the user's."""
+        return tuple(name for name in self.shapes if name not in self._given)
+
+    def kinds(self) -> frozenset[Kind]:
+        """Return the kinds of everything the template reads."""
+        paths = {variable.name for variable in self._inputs.variables}
+        given = {at for at in self._differing if at.split(".", 1)[0] in self.shapes}
+        return frozenset(self.reading(path).kind for path in paths | given)
+
+
+def _has_own_value(shape: Shape) -> bool:
+    """Say whether the template sets the name itself when it is not given."""
+    return shape.defaulted and Use.ASSIGNED in shape.uses and "defined" in shape.tests
