@@ -266,15 +266,19 @@ class Zipf:
 
 
 def sample_whole(law: Distribution, rng: Generator, n: int) -> Numbers:
-    """Return `n` whole numbers: each draw goes up with the probability of its fraction.
+    """Return `n` draws as whole numbers; see `round_at_random`."""
+    return round_at_random(law.sample(rng, n), rng)
 
-    This rounding at random keeps the mean exact, and a whole number stays itself.
+
+def round_at_random(drawn: Samples, rng: Generator) -> Numbers:
+    """Round each number up with the probability of its fraction, else down.
+
+    The mean stays exact, and a whole number stays itself.
     """
     import numpy as np  # noqa: PLC0415 - heavy
 
-    drawn = law.sample(rng, n)
     floor = np.floor(drawn)
-    return (floor + (rng.random(n) < drawn - floor)).astype(np.int64)
+    return (floor + (rng.random(len(drawn)) < drawn - floor)).astype(np.int64)
 
 
 def _normal_cdf(x: float) -> float:

@@ -12,7 +12,7 @@ from enum import StrEnum
 
 from promptcost.files.yaml import Document
 from promptcost.model.prompt import Role
-from promptcost.model.stability import Audience, Stability
+from promptcost.model.stability import Stability
 from promptcost.workload.distributions import Constant, Distribution, Zipf
 
 MONTH = timedelta(days=30)
@@ -100,10 +100,9 @@ class Part:
         return self.keeps is not None
 
     @property
-    def is_per_request(self) -> bool:
-        """Whether the part is new in every request."""
-        unique = self.stability.audience in {Audience.TURN, Audience.REQUEST}
-        return unique and self.pool is None and not self.is_history
+    def is_sampled(self) -> bool:
+        """Whether its size differs between requests, so that arrivals carry it."""
+        return self.tokens is not None and not isinstance(self.tokens, Constant)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -15,7 +15,7 @@ if TYPE_CHECKING:
 
     from promptcost.model.prompt import Request
     from promptcost.workload.arrivals import Arrivals
-    from promptcost.workload.spec import Workload
+    from promptcost.workload.spec import Part, Workload
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -37,6 +37,18 @@ Layout = tuple[LayoutPart, ...]
 Placement = tuple[tuple[str, "timedelta | None"], ...]
 
 
+def declared(part: Part) -> LayoutPart:
+    """Return the piece of a part whose size the workload declares; the history has none.
+
+    Raises ValueError for a template, whose pieces have to be counted.
+    """
+    if part.template is not None:
+        message = f"part {part.name!r} is a template; count its pieces"
+        raise ValueError(message)
+    tokens = None if part.tokens is None or part.is_sampled else round(part.tokens.mean)
+    return LayoutPart(name=part.name, role=part.role, stability=part.stability, tokens=tokens)
+
+
 def requests(
     workload: Workload,
     arrivals: Arrivals,
@@ -50,6 +62,8 @@ def requests(
     the part, after all that the conversation has said for the history, at the end of the request
     for `spec.TAIL`.  A mark that would fall on the same prefix as one before it is left out.
     `partition` says who shares entries; it becomes the extra key of the chain's root.
+    Raises ValueError for a mark after a part that the layout does not have, and KeyError for a part
+    without tokens whose size was not sampled.
     """
     from promptcost.workload._stream import Stream  # noqa: PLC0415 - needs numpy
 

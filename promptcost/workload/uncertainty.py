@@ -62,10 +62,9 @@ def _users(workload: Workload, factor: float) -> Workload:
 def _of_parts(workload: Workload, name: str, factor: float) -> Workload:
     owner, _, what = name.rpartition(".")
     change = PART_INPUTS[what]
-    prompt = (
-        change(part, factor) if owner in {"", part.name} else part for part in workload.prompt
-    )
-    return replace(workload, prompt=tuple(prompt))
+    parts = workload.prompt
+    drawn = tuple(change(part, factor) if owner in {"", part.name} else part for part in parts)
+    return replace(workload, prompt=drawn)
 
 
 def _tokens(part: Part, factor: float) -> Part:

@@ -1,0 +1,83 @@
+"""Local time over a period: wall-clock readings and the traffic profile, daylight saving included.
+
+Every offset from UTC in use since 1972 is a multiple of a quarter of an hour, so quarter-hours are
+the grain at which offsets and rates are constant.
+"""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime, time, timedelta
+from typing import TYPE_CHECKING
+from zoneinfo import ZoneInfo
+
+import numpy as np
+
+if TYPE_CHECKING:
+    from promptcost.workload.distributions import Numbers, Samples
+    from promptcost.workload.spec import Traffic
+
+MICROSECOND = timedelta(microseconds=1)
+SLOT = timedelta(minutes=15)
+SLOT_US = SLOT // MICROSECOND
+DAY_US = timedelta(days=1) // MICROSECOND
+HOUR_US = timedelta(hours=1) // MICROSECOND
+WEEK = 7
+
+_BEYOND = timedelta(days=31)  # conversations go on after the period; later offsets are the last one
+
+
+class WallClock:
+    """Turns microseconds since the period began into what local clocks show."""
+
+    def __init__(self, traffic: Traffic, period: timedelta) -> None:
+        zone = UTC if traffic.timezone == "UTC" else ZoneInfo(traffic.timezone)
+        midnight = datetime.combine(traffic.start, time())
+        begin = midnight.replace(tzinfo=zone).astimezone(UTC)
+        slots = (period + _BEYOND) // SLOT + 1
+        walls = ((begin + i * SLOT).astimezone(zone).replace(tzinfo=None) for i in range(slots))
+        shown = [(wall - midnight) // MICROSECOND - i * SLOT_US for i, wall in enumerate(walls)]
+        self._ahead = np.array(shown, dtype=np.int64)
+
+    def wall_us(self, time_us: Numbers) -> Numbers:
+        """Return the wall clock in microseconds since midnight of the start date."""
+        slots = np.minimum(time_us // SLOT_US, len(self._ahead) - 1)
+        return time_us + self._ahead[slots]
+
+
+class Profile:
+    """The share of the period's traffic up to each instant, linear within a quarter of an hour."""
+
+    def __init__(self, traffic: Traffic, period: timedelta, clock: WallClock) -> None:
+        length = period // MICROSECOND
+        starts = np.arange(0, length, SLOT_US, dtype=np.int64)
+        self.edges = np.append(starts, length)
+        wall = clock.wall_us(starts)
+        self.days = wall // DAY_US
+        weekdays = np.array(traffic.weekdays)[(self.days + traffic.start.weekday()) % WEEK]
+        rates = weekdays * np.array(traffic.hours)[wall % DAY_US // HOUR_US]
+        mass = np.append(0.0, np.cumsum(rates * np.diff(self.edges)))
+        self.shares: Samples = mass / mass[-1]
+
+    def instants(self, shares: Samples) -> Numbers:
+        """Return the instants at which these shares of the traffic have passed."""
+        found: Numbers = np.interp(shares, self.shares, self.edges).astype(np.int64)
+        return found
+
+    def share(self, instant: int) -> float:
+        """Return the share of the traffic before an instant."""
+        return float(np.interp(instant, self.edges, self.shares))
+
+    def window(self, share: float) -> tuple[int, int]:
+        """Return a window of at most `share` of the traffic: whole weeks, whole days, or less."""
+        ends = np.append(np.flatnonzero(np.diff(self.days)) + 1, len(self.days))
+        whole = int(np.searchsorted(self.shares[ends], share, side="right"))
+        if whole and self.shares[ends[whole - 1]] > 0:
+            kept = whole - whole % WEEK if whole > WEEK else whole
+            return 0, int(self.edges[ends[kept - 1]])
+        return self._within_a_day(share, ends, whole)
+
+    def _within_a_day(self, share: float, ends: Numbers, day: int) -> tuple[int, int]:
+        before = self.shares[ends[day - 1]] if day else 0.0
+        middle = (before + self.shares[ends[day]]) / 2
+        low, high = self.instants(np.array([middle - share / 2, middle + share / 2]))
+        return int(low), int(high)

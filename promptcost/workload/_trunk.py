@@ -1,0 +1,142 @@
+"""The pieces of a prompt as blocks, and the trunk: the chains that many requests share."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from promptcost.model.prompt import Block, BlockDigest, Breakpoint, Prefix, digest
+from promptcost.workload._columns import last_uses, refine
+
+if TYPE_CHECKING:
+    from datetime import timedelta
+
+    from promptcost.model.prompt import Role
+    from promptcost.workload.distributions import Numbers
+
+_WORD = 8  # bytes of a column's entry
+
+Mark = tuple[str, "timedelta | None"]
+Marked = tuple[Prefix, tuple[Breakpoint, ...]]
+
+
+class Piece:
+    """Makes the blocks of one piece of the prompt, for a chunk of requests at a time.
+
+    A block's digest is the piece's own digest followed by its columns' entries: equal digests mean
+    equal text, and nothing needs hashing.
+    """
+
+    __slots__ = ("_raw", "_seed", "_sizes", "_width", "columns", "name", "role", "tokens")
+
+    def __init__(
+        self, role: Role, name: str, index: int, columns: list[Numbers], tokens: Numbers
+    ) -> None:
+        self.role = role
+        self.name = name
+        self.columns = columns
+        self.tokens = tokens
+        self._seed = digest(role.encode(), name.encode(), index.to_bytes(4, "little"))
+        self._width = len(columns) * _WORD
+        self._raw = b""
+        self._sizes: list[int] = []
+
+    def load(self, low: int, high: int) -> None:
+        """Prepare the requests from `low` to before `high`."""
+        self._sizes = self.tokens[low:high].tolist()
+        if self.columns:
+            self._raw = np.stack([column[low:high] for column in self.columns], axis=1).tobytes()
+
+    def block(self, row: int) -> Block:
+        """Return the block of a request, counted from `low`."""
+        made = BlockDigest(self._seed + self._raw[row * self._width : (row + 1) * self._width])
+        return Block(role=self.role, digest=made, tokens=self._sizes[row], name=self.name)
+
+
+class _Level:
+    """The chains up to one piece: which request has which, and those now in use."""
+
+    __slots__ = ("group", "last", "now", "seen")
+
+    def __init__(self, group: Numbers) -> None:
+        self.group = group
+        self.last: list[int] = last_uses(group).tolist()
+        self.now: list[int] = []
+        self.seen: dict[int, Marked] = {}
+
+    def load(self, low: int, high: int) -> None:
+        self.now = self.group[low:high].tolist()
+        self.seen = {group: kept for group, kept in self.seen.items() if self.last[group] >= low}
+
+
+class Trunk:
+    """The chains of the pieces before the first that is new in every request.
+
+    Chains are made once and shared; one that no later request has is dropped.
+    """
+
+    def __init__(
+        self, keys: list[str], partition: Numbers, pieces: list[Piece], marks: list[Mark | None]
+    ) -> None:
+        self._keys = keys
+        self._partition = partition
+        self._pieces = pieces
+        self._marks = marks
+        groups = [refine(np.zeros_like(partition), [partition])]
+        for piece in pieces:
+            groups.append(refine(groups[-1], piece.columns) if piece.columns else groups[-1])
+        self._levels = [_Level(group) for group in groups]
+        self._roots: list[int] = []
+
+    @property
+    def last_uses(self) -> list[int]:
+        """The last request of each group of requests with the same trunk."""
+        return self._levels[-1].last
+
+    def load(self, low: int, high: int) -> None:
+        """Prepare the requests from `low` to before `high`."""
+        self._roots = self._partition[low:high].tolist()
+        for level in self._levels:
+            level.load(low, high)
+        for piece in self._pieces:
+            piece.load(low, high)
+
+    def group(self, row: int) -> int:
+        """Return the number of a request's trunk."""
+        return self._levels[-1].now[row]
+
+    def at(self, row: int) -> Marked:
+        """Return the chain of a request's trunk and the marks on it."""
+        level = self._levels[-1]
+        found = level.seen.get(level.now[row])
+        return found if found is not None else self._grow(row)
+
+    def _grow(self, row: int) -> Marked:
+        depth = len(self._levels) - 1
+        while depth and self._levels[depth].now[row] not in self._levels[depth].seen:
+            depth -= 1
+        level = self._levels[depth]
+        found = level.seen.get(level.now[row])
+        if found is None:
+            found = level.seen[level.now[row]] = (self._root(row), ())
+        for piece, mark, deeper in zip(
+            self._pieces[depth:], self._marks[depth:], self._levels[depth + 1 :], strict=True
+        ):
+            chain = found[0].extend(piece.block(row))
+            found = (chain, marked(found[1], chain, mark))
+            deeper.seen[deeper.now[row]] = found
+        return found
+
+    def _root(self, row: int) -> Prefix:
+        return Prefix.root(*(f"{key}:{self._roots[row]}" for key in self._keys))
+
+
+def marked(
+    marks: tuple[Breakpoint, ...], chain: Prefix, mark: Mark | None
+) -> tuple[Breakpoint, ...]:
+    """Return the marks with one more on the chain, unless it is empty or carries the last one."""
+    if mark is None or chain.depth == 0 or (marks and marks[-1].prefix is chain):
+        return marks
+    name, ttl = mark
+    return (*marks, Breakpoint(prefix=chain, ttl=ttl, name=name))
