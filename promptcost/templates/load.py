@@ -4,17 +4,22 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from promptcost.errors import Problem
+from promptcost.errors import Level, Problem
 from promptcost.files.text import TextFile, read_text
 from promptcost.templates.detect import kind_of, resolve_settings
+from promptcost.templates.prompty_file import prompty_section
 from promptcost.templates.settings import Limits, Settings, SourceKind
-from promptcost.templates.source import TemplateSource
+from promptcost.templates.source import Section, TemplateSource
 from promptcost.templates.textmap import TextMap
+from promptcost.templates.toml_file import toml_sections
+from promptcost.templates.yaml_file import yaml_sections
 
 if TYPE_CHECKING:
+    from collections.abc import Iterable
     from pathlib import Path
 
 JINJA_SUFFIXES = frozenset({".j2", ".jinja", ".jinja2", ".tmpl"})
+SHORTEST_FORMAT = 80  # characters; shorter texts with {x} in a YAML or TOML file are no prompts
 
 
 def load(
@@ -22,38 +27,62 @@ def load(
 ) -> tuple[list[TemplateSource], list[Problem]]:
     """Return the templates of one file and the faults found while reading it.
 
-    A file without any template syntax gives one plain source, a container without templates none.
+    A text file without template syntax gives one plain source; a YAML or TOML file gives one source
+    for each text with template syntax, and a warning when there is none.
     """
     found = read_text(path, limits.source_bytes)
     if isinstance(found, Problem):
         return [], [found]
-    return _sources(path.suffix.lower(), found, settings), list(found.problems)
+    if "\0" in found.text:
+        message, repair = "is a binary file, not text", "name a text file"
+        return [], [Problem(path=found.path, message=message, repair=repair)]
+    match path.suffix.lower():
+        case ".yaml" | ".yml":
+            sources, problems = _contained(found, settings, *yaml_sections(found))
+        case ".toml":
+            sources, problems = _contained(found, settings, *toml_sections(found))
+        case ".prompty":
+            section = prompty_section(found)
+            sources, problems = [_source(found, section, settings, SourceKind.JINJA)], []
+        case suffix:
+            section = Section(name="", text=found.text, place=lambda: TextMap(found.text))
+            fixed = SourceKind.JINJA if suffix in JINJA_SUFFIXES else None
+            sources, problems = [_source(found, section, settings, fixed)], []
+    return sources, [*found.problems, *problems]
 
 
-def _sources(suffix: str, file: TextFile, settings: Settings) -> list[TemplateSource]:
-    fixed = SourceKind.JINJA if suffix in JINJA_SUFFIXES else None
-    return [make_source(file, file.text, TextMap(file.text), settings, fixed=fixed)]
+def _contained(
+    file: TextFile, settings: Settings, sections: Iterable[Section], problems: list[Problem]
+) -> tuple[list[TemplateSource], list[Problem]]:
+    templates = [section for section in sections if _is_prompt(section.text)]
+    if not templates and not problems:
+        message, repair = "holds no text with template syntax", "name a file with prompts"
+        level = Level.WARNING
+        problems = [Problem(path=file.path, message=message, repair=repair, level=level)]
+    return [_source(file, section, settings, None) for section in templates], problems
 
 
-def make_source(
-    file: TextFile,
-    text: str,
-    where: TextMap,
-    settings: Settings,
-    *,
-    section: str = "",
-    fixed: SourceKind | None = None,
+def _is_prompt(text: str) -> bool:
+    kind = kind_of(text)
+    return kind is not None and (kind is not SourceKind.STR_FORMAT or len(text) >= SHORTEST_FORMAT)
+
+
+def _source(
+    file: TextFile, section: Section, settings: Settings, fixed: SourceKind | None
 ) -> TemplateSource:
     """Return a template of a file; `fixed` is the language its name promises."""
-    seen = kind_of(text)
+    seen = kind_of(section.text)
     if seen is SourceKind.CHAT_TEMPLATE or fixed is None:
         fixed = seen or SourceKind.PLAIN
     kind = settings.kind or fixed
-    made, notes = resolve_settings(text, settings, kind)
+    made, notes = resolve_settings(section.text, settings, kind)
+    where = section.place()
+    if not where.exact:
+        notes = (*notes, "escapes in the file make places coarse: they cover the whole value")
     return TemplateSource(
         path=file.path,
-        section=section,
-        text=text,
+        section=section.name,
+        text=section.text,
         kind=kind,
         settings=made,
         container=file.text,

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
@@ -10,6 +11,15 @@ from promptcost.templates.textmap import TextMap
 
 if TYPE_CHECKING:
     from promptcost.errors import Problem
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Section:
+    """A text of a container file that may be a template; `place` says where it stands."""
+
+    name: str
+    text: str
+    place: Callable[[], TextMap]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

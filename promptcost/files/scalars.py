@@ -1,0 +1,108 @@
+"""The texts of a YAML file with their exact range in it, for files that hold prompts.
+
+Reading is lenient where `promptcost.files.yaml` is strict: the file belongs to another program.
+Aliases are not expanded, so a small file cannot become a large one.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from promptcost.errors import Problem
+from promptcost.files.yaml import MAX_DEPTH, MAX_VALUES
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    import yaml as yaml_module
+
+BLOCK_STYLES = frozenset({"|", ">"})
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Scalar:
+    """A text value: its path such as ``messages[0].content``, and characters ``[start, end)``.
+
+    The range holds what is written: indented lines after the header of a block scalar, the inside
+    of quotes, or the plain words.
+    """
+
+    path: str
+    value: str
+    start: int
+    end: int
+
+
+@dataclass(slots=True)
+class _Level:
+    """An open mapping or sequence."""
+
+    path: str
+    keyed: bool
+    key: str | None = None
+    items: int = 0
+
+    def next_path(self) -> str:
+        """Return the path of the value that comes now."""
+        if self.keyed:
+            name, self.key = self.key or "", None
+            return f"{self.path}.{name}" if self.path else name
+        self.items += 1
+        return f"{self.path}[{self.items - 1}]"
+
+
+def text_scalars(text: str, path: str) -> tuple[list[Scalar], list[Problem]]:
+    """Return the text values of every document of a YAML file in order."""
+    import yaml  # noqa: PLC0415 - heavy, and not every command reads YAML
+
+    try:
+        return list(_scalars(text)), []
+    except yaml.MarkedYAMLError as error:
+        mark = error.problem_mark or error.context_mark
+        message = f"is not YAML: {error.problem or error.context}"
+        repair = "check indentation, colons and quotes there"
+        line, column = (None, None) if mark is None else (mark.line + 1, mark.column + 1)
+        return [], [Problem(path=path, message=message, repair=repair, line=line, column=column)]
+    except yaml.YAMLError:
+        message = "holds characters that YAML forbids"
+        return [], [Problem(path=path, message=message, repair="remove control characters")]
+    except OverflowError as error:
+        return [], [Problem(path=path, message=str(error), repair="split the file")]
+
+
+def _scalars(text: str) -> Iterator[Scalar]:
+    import yaml  # noqa: PLC0415 - heavy
+
+    loader = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
+    levels: list[_Level] = []
+    for count, event in enumerate(yaml.parse(text, Loader=loader)):
+        if count > MAX_VALUES or len(levels) > MAX_DEPTH:
+            message = f"has more than {MAX_DEPTH} levels or {MAX_VALUES} values"
+            raise OverflowError(message)
+        level = levels[-1] if levels else None
+        match event:
+            case yaml.ScalarEvent() if level is not None and level.keyed and level.key is None:
+                level.key = event.value
+            case yaml.ScalarEvent():
+                yield _scalar(text, event, level.next_path() if level else "")
+            case yaml.MappingStartEvent() | yaml.SequenceStartEvent():
+                keyed = isinstance(event, yaml.MappingStartEvent)
+                levels.append(_Level(level.next_path() if level else "", keyed))
+            case yaml.MappingEndEvent() | yaml.SequenceEndEvent():
+                levels.pop()
+            case yaml.AliasEvent() if level is not None and level.keyed and level.key is None:
+                level.key = f"*{event.anchor}"
+            case yaml.AliasEvent() if level is not None:
+                level.next_path()
+
+
+def _scalar(text: str, event: yaml_module.ScalarEvent, path: str) -> Scalar:
+    start, end = event.start_mark.index, event.end_mark.index
+    if event.style in BLOCK_STYLES:
+        header = text.find("\n", start, end)
+        start = end if header < 0 else header + 1
+    elif event.style:
+        opened = text.find(event.style, start, end)  # behind an anchor or a tag
+        start, end = opened + 1, end - 1
+    return Scalar(path=path, value=event.value, start=start, end=end)
