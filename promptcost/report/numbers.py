@@ -26,7 +26,7 @@ def dollars(amount: Decimal) -> str:
     if amount and abs(amount) < _CENT:
         return "<$0.01" if amount > 0 else "-<$0.01"
     sign = "-" if amount < 0 else ""
-    return f"{sign}${abs(amount).quantize(_CENT, context=_WIDE):,f}"
+    return f"{sign}${amount.copy_abs().quantize(_CENT, context=_WIDE):,f}"
 
 
 def change(amount: Decimal) -> str:

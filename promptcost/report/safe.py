@@ -13,9 +13,7 @@ import unicodedata
 _UNSAFE = frozenset({"Cc", "Cf", "Cs", "Zl", "Zp"})
 _LONGEST_RUN = re.compile(r"`+")
 _MARKDOWN = re.compile(r"([\\`*_\[\]|<>~&$])")
-_BLOCK_START = re.compile(
-    r"^( *)([-+=#]|\d+(?=[.)]))"
-)  # lists and headings, at a line's start only
+_BLOCK_START = re.compile(r"^( *)([-+=#]+(?=\s|$)|\d+(?=[.)](?:\s|$)))")  # lists, headings, rules
 _REFERENCE = re.compile(r"(?<!\w)@(?=\w)|#(?=\d)|://|www\.", re.IGNORECASE)
 
 
