@@ -34,6 +34,7 @@ from promptcost.templates._positions import Tags, positions
 from promptcost.templates._traced import Origins, Site, Traced, join
 from promptcost.templates._undefined import Permissive, recording
 from promptcost.templates.settings import Limits, Settings
+from promptcost.templates.textmap import normalise
 from promptcost.templates.uses import StandIn, StandInKind
 
 if TYPE_CHECKING:
@@ -126,7 +127,7 @@ class GuardedEnvironment(ImmutableSandboxedEnvironment):
         self, source: str, name: str | None, filename: str | None = None, state: str | None = None
     ) -> TokenStream:
         source = self.preprocess(source, name, filename)
-        tags = self.tags[name] = Tags(source)
+        tags = self.tags[name] = Tags(normalise(source))
         raw = self.lexer.tokeniter(source, name, filename, state)
         placed = positions(raw, tags, self.limits.tags, self.tick)
         return TokenStream(self.lexer.wrap(placed, name, filename), name, filename)
