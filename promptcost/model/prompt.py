@@ -88,7 +88,8 @@ class Prefix:
 
     def extend(self, block: Block) -> Prefix:
         """Return the chain with one more block."""
-        made = PrefixId(digest(self.id, block.digest))
+        # An id has a fixed length, so the boundary between the two is not in doubt.
+        made = PrefixId(blake2b(self.id + block.digest, digest_size=DIGEST_BYTES).digest())
         tokens, size = self.tokens + block.tokens, self.size + block.size
         return Prefix(made, tokens, size, self.depth + 1, self, block)
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from itertools import islice
+from itertools import accumulate
 from typing import TYPE_CHECKING, NamedTuple
 
 from promptcost.model.prompt import Block, BlockDigest, Role, digest
@@ -15,12 +15,11 @@ KEPT_BLOCKS = 40
 
 
 class _Told(NamedTuple):
-    """The history over one base: the chain before it, the chain with it, its number of blocks."""
+    """The history over one base: the chain with it, and how many of the blocks it holds."""
 
-    base: Prefix
     tip: Prefix
     blocks: int
-    until: int  # the last request that has this base
+    until: int  # the last request of the conversation over this base
 
 
 class History:
@@ -28,15 +27,18 @@ class History:
 
     While the text before it stays the same, each turn adds links to one chain.  Over other text the
     chain is made again.  The part of it that was never sent over that text can be in no cache, so
-    all of that part but the last blocks, which look-back windows try, is put into a single block.
+    all of that part but the last blocks, which look-back windows try, is put into a single block;
+    and all of it where no later request of the conversation stands over that text.
     """
 
-    __slots__ = ("_key", "_now", "_number", "_others")
+    __slots__ = ("_blocks", "_ends", "_key", "_now", "_number", "_others")
 
     def __init__(self, conversation: int, base: Prefix, number: int, until: int) -> None:
         self._key = conversation.to_bytes(8, "little", signed=True)
+        self._blocks: list[Block] = []
+        self._ends = [0]  # tokens up to each block
         self._number = number
-        self._now = _Told(base, base, 0, until)
+        self._now = _Told(base, 0, until)
         self._others: dict[int, _Told] = {}
 
     @property
@@ -47,36 +49,36 @@ class History:
     def move(self, base: Prefix, number: int, until: int, index: int) -> None:
         """Put the history on a base.
 
-        `number` names the base among all of the stream, `until` is the last request that has it
-        and `index` the present one: a base that does not return is forgotten.
+        `number` names the base, `until` is the last request of the conversation that has it and
+        `index` the present one: a base that does not return is forgotten.
         """
         if number == self._number:
             return
-        now = self._now
         self._others = {n: told for n, told in self._others.items() if told.until >= index}
-        if now.until >= index:
-            self._others[self._number] = now
-        before = self._others.pop(number, None) or _Told(base, base, 0, until)
-        self._now = _Told(base, self._moved(now, before), now.blocks, until)
+        if self._now.until >= index:
+            self._others[self._number] = self._now
+        before = self._others.pop(number, None)
+        tip, known = (base, 0) if before is None else (before.tip, before.blocks)
+        single = 0 if until == index else KEPT_BLOCKS
+        self._now = _Told(self._grown(tip, known, single), len(self._blocks), until)
         self._number = number
 
-    def told(self, tip: Prefix, more: int) -> None:
-        """Note what the turn added: the chain is `tip` and has `more` blocks more than before."""
-        base, _, blocks, until = self._now
-        self._now = _Told(base, tip, blocks + more, until)
+    def told(self, tip: Prefix, new: list[Block], index: int) -> None:
+        """Note the blocks that a turn added; `tip` is the chain with all but the last of them."""
+        self._blocks += new
+        self._ends += [self._ends[-1] + tokens for tokens in accumulate(b.tokens for b in new)]
+        until = self._now.until
+        self._now = _Told(tip.extend(new[-1]) if until > index else tip, len(self._blocks), until)
 
-    def _moved(self, now: _Told, before: _Told) -> Prefix:
-        missing = now.blocks - before.blocks
-        links = islice(now.tip.chain(), min(missing, KEPT_BLOCKS))
-        recent = [link.block for link in links if link.block is not None][::-1]
-        older = missing - len(recent)
-        if not older:
-            return before.tip.extend_all(recent)
-        tokens = now.tip.tokens - now.base.tokens - sum(block.tokens for block in recent)
-        known = before.tip.tokens - before.base.tokens
-        return before.tip.extend_all([self._lump(before.blocks, older, tokens - known), *recent])
+    def _grown(self, tip: Prefix, known: int, single: int) -> Prefix:
+        """Return a chain with the blocks it lacks, the last `single` of them one by one."""
+        cut = max(known, len(self._blocks) - single)
+        if cut > known:
+            tip = tip.extend(self._lump(known, cut))
+        return tip.extend_all(self._blocks[cut:])
 
-    def _lump(self, start: int, blocks: int, tokens: int) -> Block:
-        span = start.to_bytes(8, "little") + blocks.to_bytes(8, "little")
+    def _lump(self, start: int, end: int) -> Block:
+        span = start.to_bytes(8, "little") + end.to_bytes(8, "little")
         made = BlockDigest(digest(b"earlier turns", self._key, span))
+        tokens = self._ends[end] - self._ends[start]
         return Block(role=Role.USER, digest=made, tokens=tokens, name="earlier turns")

@@ -9,7 +9,7 @@ import numpy as np
 
 from promptcost.model.prompt import Isolation, Request, Role, Scope
 from promptcost.model.stability import Audience
-from promptcost.workload._columns import columns_of, partition_of
+from promptcost.workload._columns import columns_of, last_uses, partition_of, refine
 from promptcost.workload._history import History
 from promptcost.workload._trunk import Mark, Piece, Trunk, marked
 from promptcost.workload.spec import TAIL
@@ -64,6 +64,10 @@ class Stream:
         self._is_base_new = cut < len(layout) and layout[cut].name != self._history
         turns = [arrivals.conversation, arrivals.turn]
         self._answers = Piece(Role.ASSISTANT, "answer", len(layout), turns, arrivals.output_tokens)
+        # The last request of its conversation over the same trunk, by request.
+        told = refine(self._trunk.groups, [arrivals.conversation])
+        self._last_over = last_uses(told)[told]
+        self._until: list[int] = []
         self._talks: dict[int, History] = {}
         self._scopes: dict[int, Scope] = {}
 
@@ -76,6 +80,7 @@ class Stream:
                 if step.piece is not None:
                     step.piece.load(low, high)
             self._answers.load(low, high)
+            self._until = self._last_over[low:high].tolist()
             yield from self._chunk(low, high)
 
     def _chunk(self, low: int, high: int) -> Iterator[Request]:
@@ -98,7 +103,7 @@ class Stream:
     ) -> tuple[Prefix, tuple[Breakpoint, ...]]:
         chain, marks = self._trunk.at(row)
         talk: History | None = None
-        told, more = chain, 0  # the history of the next turn, and how many blocks it has more
+        told, new = chain, []  # the history of the next turn, and what it has more than this one's
         for step in self._steps:
             if step.piece is None:
                 talk = self._talk(chain, row, index, conversation, is_last)
@@ -106,15 +111,16 @@ class Stream:
             elif step.kept:
                 block = step.piece.block(row)
                 told, chain = _both(told, chain, block)
-                more += 1
+                new.append(block)
             else:
                 chain = chain.extend(step.piece.block(row))
-            marks = marked(marks, chain, step.mark)
+            if step.mark is not None:
+                marks = marked(marks, chain, step.mark)
         if talk is not None and is_last:
             del self._talks[conversation]
         elif talk is not None:
-            talk.told(told.extend(self._answers.block(row)), more + 1)
-        return chain, marked(marks, chain, self._end)
+            talk.told(told, [*new, self._answers.block(row)], index)
+        return chain, marks if self._end is None else marked(marks, chain, self._end)
 
     def _talk(
         self, base: Prefix, row: int, index: int, conversation: int, is_last: int
@@ -122,8 +128,7 @@ class Stream:
         """Return the history over a base; None where nothing came before or will come after."""
         number, until = -1 - index, index
         if not self._is_base_new:
-            number = self._trunk.group(row)
-            until = self._trunk.last_uses[number]
+            number, until = self._trunk.group(row), self._until[row]
         talk = self._talks.get(conversation)
         if talk is not None:
             talk.move(base, number, until, index)

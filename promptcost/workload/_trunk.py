@@ -90,9 +90,9 @@ class Trunk:
         self._roots: list[int] = []
 
     @property
-    def last_uses(self) -> list[int]:
-        """The last request of each group of requests with the same trunk."""
-        return self._levels[-1].last
+    def groups(self) -> Numbers:
+        """The number of each request's trunk: equal numbers mean equal chains."""
+        return self._levels[-1].group
 
     def load(self, low: int, high: int) -> None:
         """Prepare the requests from `low` to before `high`."""
@@ -124,7 +124,7 @@ class Trunk:
             self._pieces[depth:], self._marks[depth:], self._levels[depth + 1 :], strict=True
         ):
             chain = found[0].extend(piece.block(row))
-            found = (chain, marked(found[1], chain, mark))
+            found = (chain, found[1] if mark is None else marked(found[1], chain, mark))
             deeper.seen[deeper.now[row]] = found
         return found
 
@@ -132,11 +132,9 @@ class Trunk:
         return Prefix.root(*(f"{key}:{self._roots[row]}" for key in self._keys))
 
 
-def marked(
-    marks: tuple[Breakpoint, ...], chain: Prefix, mark: Mark | None
-) -> tuple[Breakpoint, ...]:
+def marked(marks: tuple[Breakpoint, ...], chain: Prefix, mark: Mark) -> tuple[Breakpoint, ...]:
     """Return the marks with one more on the chain, unless it is empty or carries the last one."""
-    if mark is None or chain.depth == 0 or (marks and marks[-1].prefix is chain):
+    if chain.depth == 0 or (marks and marks[-1].prefix is chain):
         return marks
     name, ttl = mark
     return (*marks, Breakpoint(prefix=chain, ttl=ttl, name=name))
