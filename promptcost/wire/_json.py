@@ -16,11 +16,11 @@ _ENCODED_MIN = 512
 
 
 class Fault(NamedTuple):
-    """What is wrong with a record, the repair, and where inside it (1-based, when known)."""
+    """What is wrong with a record, the repair, and where inside it (1-based; None: as a whole)."""
 
     message: str
-    repair: str = ""
-    line: int | None = None
+    repair: str
+    line: int = 1
     column: int | None = None
 
 
@@ -66,7 +66,7 @@ def decode(data: bytes, max_depth: int, max_values: int) -> Decoded | Fault:
     try:
         value = decoder.decode(text)
     except json.JSONDecodeError as error:
-        return Fault(f"not valid JSON: {error.msg}", "repair the record", error.lineno, error.colno)
+        return _syntax_fault(error)
     except ValueError:
         return Fault("not valid JSON: a number is not usable", "repair the record")
     except RecursionError:
@@ -74,6 +74,15 @@ def decode(data: bytes, max_depth: int, max_values: int) -> Decoded | Fault:
     if _depth_exceeds(data, max_depth):
         return _too_deep(max_depth)
     return Decoded(value, decoder.duplicates, replaced)
+
+
+def _syntax_fault(error: json.JSONDecodeError) -> Fault:
+    """Tell a record that stops too early from one that is wrong in the middle."""
+    if error.msg.startswith("Unterminated") or error.pos >= len(error.doc.rstrip()):
+        message, repair = "the record is cut off", "record it again, or delete it"
+    else:
+        message, repair = f"not valid JSON: {error.msg}", "repair the record"
+    return Fault(message, repair, error.lineno, error.colno)
 
 
 def _to_text(data: bytes) -> tuple[str, bool]:

@@ -21,13 +21,12 @@ _OUTSIDE = re.compile(rb'["{}\[\]]')
 
 @dataclass(frozen=True, slots=True)
 class Piece:
-    """The bytes of one record; empty when it is oversized.  `complete`: its end was seen."""
+    """The bytes of one record, empty when it is oversized, and where they stand."""
 
     data: bytes
     line: int
     start: int
     size: int
-    complete: bool = True
     oversized: bool = False
 
 
@@ -49,7 +48,7 @@ def lines(stream: BinaryIO, limit: int, start: int = 0) -> Iterator[Piece]:
         if oversized:
             yield Piece(b"", number, start, size, oversized=True)
         elif data.strip():
-            yield Piece(data, number, start, size, complete=data.endswith(b"\n"))
+            yield Piece(data, number, start, size)
         start += size
 
 
@@ -91,7 +90,7 @@ class _Scanner:
                 self._depth -= 1
                 if not self._depth:
                     self._keep(chunk[kept:position])
-                    yield self._cut(complete=True)
+                    yield self._cut()
         if self._depth:
             self._keep(chunk[kept:])
         self._line += chunk.count(b"\n", counted)
@@ -99,7 +98,7 @@ class _Scanner:
 
     def rest(self) -> Iterator[Piece]:
         if self._depth:
-            yield self._cut(complete=False)
+            yield self._cut()
 
     def _next(self, chunk: bytes, position: int) -> int | None:
         """Return the place of the next bracket outside strings; strings may span chunks."""
@@ -127,11 +126,9 @@ class _Scanner:
         else:
             self._held.clear()
 
-    def _cut(self, *, complete: bool) -> Piece:
+    def _cut(self) -> Piece:
         oversized = self._size > self._limit
-        piece = Piece(
-            bytes(self._held), self._start_line, self._start, self._size, complete, oversized
-        )
+        piece = Piece(bytes(self._held), self._start_line, self._start, self._size, oversized)
         self._held.clear()
         self._size = 0
         return piece

@@ -52,7 +52,8 @@ _PATH_MODEL = re.compile(r"/models?/([^/:?#]+(?::\d+)?)(?::|/converse|/invoke|\?
 _SESSION_IN_USER = re.compile(r"(.*)_session_([0-9A-Za-z-]+)")
 _MAX_ID = 512
 _MAX_TIME = 64
-_SECONDS_LIMIT = 1e11
+_SECONDS_LIMIT = 10**11
+_NANOSECONDS_LIMIT = 10**20
 _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 
 
@@ -156,10 +157,12 @@ def parse_time(value: object) -> datetime | None:
         return _parse_iso(value)
     if isinstance(value, bool) or not isinstance(value, int | float):
         return None
-    seconds = float(min(value, 1e30))
+    if not 0 < value < _NANOSECONDS_LIMIT:
+        return None
+    seconds = float(value)
     while seconds >= _SECONDS_LIMIT:
         seconds /= 1000
-    return _EPOCH + timedelta(seconds=seconds) if seconds > 0 else None
+    return _EPOCH + timedelta(seconds=seconds)
 
 
 def _parse_iso(text: str) -> datetime | None:

@@ -71,6 +71,11 @@ def read_stream(
     stream: BinaryIO, source: str, limits: ReadLimits = DEFAULT_LIMITS
 ) -> Iterator[WireRequest | Problem]:
     """Yield the requests of an open, seekable file; see `read_requests`."""
+    if stream.read(len(_UTF16[0])) in _UTF16:
+        repair = "convert the file to UTF-8"
+        yield Problem(path=source, message="the file is UTF-16", repair=repair)
+        return
+    stream.seek(0)
     series = _Series(source, limits)
     for piece in _pieces(stream, source, limits):
         yield from series.read(piece)
@@ -161,13 +166,11 @@ class _Series:
         return Problem(path=self._source, message=message, repair=repair, line=piece.line)
 
     def _broken(self, piece: Piece, fault: Fault) -> Problem:
-        inside = fault.line or 1
-        cut = not piece.complete
         return Problem(
             path=self._source,
-            message=f"the last record is cut off ({fault.message})" if cut else fault.message,
-            repair="record it again, or delete it" if cut else fault.repair,
-            line=piece.line + inside - 1,
+            message=fault.message,
+            repair=fault.repair,
+            line=piece.line + fault.line - 1,
             column=fault.column,
         )
 
