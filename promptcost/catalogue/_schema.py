@@ -151,6 +151,7 @@ class TierUse(Strict):
     """A model's use of a tier, with the published figures that the vendor rounded."""
 
     use: Word
+    until: Day | None = None
     rates: dict[MeterName, Usd] = {}
     note: str = ""
 
@@ -271,7 +272,7 @@ class PricingFile(Strict):
     checked: Day
     sources: dict[Word, SourceEntry]
     not_represented: list[Text] = []
-    prefixes: dict[Text, Word] = {}
+    prefixes: dict[Text, Word | None] = {}
     usage: list[UsageEntry] = []
     caches: dict[Word, CacheEntry] = {}
     tiers: dict[Word, TierEntry] = {}

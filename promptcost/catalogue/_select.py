@@ -43,7 +43,7 @@ def fault(provider: Raw, model: Raw, target: Target) -> tuple[str, str] | None:
             ways = words(known) or "none"
             return f"{target.model} is not sold as {name!r}", f"its modifiers: {ways}"
     for name in target.modifiers:
-        clash = set(known[name].excludes).intersection(target.modifiers)
+        clash = set(known[name].excludes).intersection(target.modifiers) - {name}
         if clash:
             return f"{name!r} and {words(sorted(clash))} do not go together", "keep one"
     return None
