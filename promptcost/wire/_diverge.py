@@ -107,27 +107,30 @@ def _first_parting(parting: _Parting) -> _Parting:
 
 
 def _child(parting: _Parting) -> _Parting | None:
+    """Return the first part of two different values that differs; None when there are no parts."""
     path, was, now = parting
     if isinstance(was, dict) and isinstance(now, dict):
         return _member(path, was, now)
     if not (isinstance(was, list) and isinstance(now, list)):
         return None
-    for index, (old, new) in enumerate(zip_longest(was, now, fillvalue=_MISSING)):
-        if old is _MISSING or new is _MISSING or compact(old) != compact(new):
-            return _Parting(join(path, index), old, new)
-    return None
+    pairs = list(zip_longest(was, now, fillvalue=_MISSING))
+    index = next(i for i, pair in enumerate(pairs) if not _same(*pair))
+    return _Parting(join(path, index), *pairs[index])
 
 
 def _member(path: str, was: Json, now: Json) -> _Parting | None:
     """Return the first member that differs; None when the members stand in another order."""
-    for old, new in zip_longest(was, now):
-        if old == new:
-            if compact(was[old]) != compact(now[new]):
-                return _Parting(join(path, old), was[old], now[new])
-            continue
-        if old is not None and old not in now:
-            return _Parting(join(path, old), was[old], _MISSING)
-        if new is not None and new not in was:
-            return _Parting(join(path, new), _MISSING, now[new])
-        return None
+    pairs = zip_longest(was, now)
+    old, new = next((a, b) for a, b in pairs if a != b or not _same(was[a], now[b]))
+    if old == new:
+        return _Parting(join(path, old), was[old], now[new])
+    if old is not None and old not in now:
+        return _Parting(join(path, old), was[old], _MISSING)
+    if new is not None and new not in was:
+        return _Parting(join(path, new), _MISSING, now[new])
     return None
+
+
+def _same(was: object, now: object) -> bool:
+    """Say whether two values are equal to the byte; Python's equality does not see key order."""
+    return was == now and compact(was) == compact(now)

@@ -3,9 +3,9 @@ from __future__ import annotations
 from datetime import timedelta
 
 import pytest
+from wire.reading import request, rows
 
 from promptcost.wire import Api, Kind, Marker, MarkerStyle
-from wire.reading import request, rows
 
 EPHEMERAL = {"type": "ephemeral"}
 
@@ -199,9 +199,7 @@ def test_marks_that_cannot_be_read_are_complained_about(mark, message):
 
 def test_consecutive_messages_of_one_role_are_one_turn():
     split = request(said(("user", "a"), ("user", "b")))
-    joined = request(
-        said(("user", [{"type": "text", "text": "a"}, {"type": "text", "text": "b"}]))
-    )
+    joined = request(said(("user", [{"type": "text", "text": "a"}, {"type": "text", "text": "b"}])))
     assert [b.digest for b in split.blocks] == [b.digest for b in joined.blocks]
 
 

@@ -3,9 +3,9 @@ from __future__ import annotations
 from datetime import timedelta
 
 import pytest
+from wire.reading import request, rows
 
 from promptcost.wire import Api, Marker, MarkerStyle
-from wire.reading import request, rows
 
 POINT = {"cachePoint": {"type": "default"}}
 

@@ -4,9 +4,9 @@ import json
 from datetime import UTC, datetime, timedelta
 
 import pytest
+from wire.reading import request, requests
 
 from promptcost.wire.context import parse_time
-from wire.reading import request, requests
 
 HI = [{"role": "user", "content": "Hi"}]
 BODY = {"model": "gpt-5", "messages": HI}

@@ -1,9 +1,9 @@
 from __future__ import annotations
 
 import pytest
+from wire.reading import request, rows
 
 from promptcost.wire import Api
-from wire.reading import request, rows
 
 
 def body(*contents: dict[str, object], **fields: object) -> dict[str, object]:
@@ -76,7 +76,9 @@ def test_a_thought_signature_is_sent_back_and_counts():
     ],
 )
 def test_spellings_of_one_prompt_are_one_prompt(variant):
-    usual = request(body(turn("user", {"text": "Hi"}), systemInstruction={"parts": [{"text": "S"}]}))
+    usual = request(
+        body(turn("user", {"text": "Hi"}), systemInstruction={"parts": [{"text": "S"}]})
+    )
     assert [b.digest for b in request(variant).blocks] == [b.digest for b in usual.blocks]
 
 

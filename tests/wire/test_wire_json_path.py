@@ -30,7 +30,9 @@ def test_values_are_found_where_they_stand(path, value):
     assert json.loads(TEXT[found[0] : found[1]]) == value
 
 
-@pytest.mark.parametrize("path", ["b", "a[2]", "a.b", "a[0][0]", "e[0]", 'a[1]["c d"][0]', "a[0].b"])
+@pytest.mark.parametrize(
+    "path", ["b", "a[2]", "a.b", "a[0][0]", "e[0]", 'a[1]["c d"][0]', "a[0].b"]
+)
 def test_values_that_are_not_there_are_not_found(path):
     assert locate(TEXT, path) is None
 

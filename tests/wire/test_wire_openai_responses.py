@@ -3,9 +3,9 @@ from __future__ import annotations
 from datetime import timedelta
 
 import pytest
+from wire.reading import request, rows
 
 from promptcost.wire import Api, MarkerStyle
-from wire.reading import request, rows
 
 
 def responses(*items: object, **fields: object) -> dict[str, object]:
@@ -86,7 +86,10 @@ def test_call_ids_count():
     [
         ({"type": "reasoning", "id": "r"}, ("assistant", "thinking")),
         ({"type": "local_shell_call", "call_id": "c"}, ("assistant", "tool_use")),
-        ({"type": "custom_tool_call_output", "call_id": "c", "output": ""}, ("tool", "tool_result")),
+        (
+            {"type": "custom_tool_call_output", "call_id": "c", "output": ""},
+            ("tool", "tool_result"),
+        ),
         ({"type": "mcp_approval_response"}, ("tool", "tool_result")),
         ({"type": "compaction"}, ("assistant", "other")),
         ({"role": "assistant", "content": [{"type": "refusal"}]}, ("assistant", "other")),

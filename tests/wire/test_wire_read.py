@@ -4,10 +4,10 @@ import json
 import os
 
 import pytest
+from wire.reading import items, problems
 
 from promptcost.errors import Level, Problem
 from promptcost.wire import ReadLimits, WireRequest, read_requests
-from wire.reading import items, problems
 
 LINE = b'{"model":"gpt-5","messages":[{"role":"user","content":"Hi"}]}'
 SMALL = ReadLimits(record_bytes=200, depth=20, values=50, reported=3)
