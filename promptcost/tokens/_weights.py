@@ -11,9 +11,9 @@ from promptcost.tokens._vocabulary import bundled
 if TYPE_CHECKING:
     from promptcost.tokens.families import Rule
 
-_BEYOND_ASCII = bytes(range(0x80, 0x100))
+BEYOND_ASCII = bytes(range(0x80, 0x100))
+NOT_CJK = bytes(set(range(0x100)) - set(range(0xE3, 0xEA)))  # first bytes of U+3000 to U+9FFF
 _CONTINUATION = bytes(range(0x80, 0xC0))
-_NOT_CJK = bytes(set(range(0x100)) - set(range(0xE3, 0xEA)))
 _LONGEST_NUMBER = 3
 
 
@@ -45,12 +45,9 @@ def _all_weights(rule: Rule) -> array[int]:
 
 
 def _weigh(rule: Rule, token: bytes) -> int:
-    """Weigh a token with bytes beyond ASCII.
-
-    A code point is counted where its first byte is; U+3000 to U+9FFF start with E3 to E9.
-    """
-    plain = len(token.translate(None, _BEYOND_ASCII))
+    """Weigh a token with bytes beyond ASCII; a code point counts where its first byte is."""
+    plain = len(token.translate(None, BEYOND_ASCII))
     other = len(token.translate(None, _CONTINUATION)) - plain
-    cjk = len(token.translate(None, _NOT_CJK))
+    cjk = len(token.translate(None, NOT_CJK))
     weight = rule.token + rule.ascii * plain + rule.other * other + rule.cjk * cjk
     return max(weight, rule.least)

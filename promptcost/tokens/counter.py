@@ -16,7 +16,7 @@ from promptcost.tokens._encode import MEMO, prepared_offsets
 from promptcost.tokens._shared import shared_tokens
 from promptcost.tokens._tokenizer_json import load_tokenizer_json
 from promptcost.tokens._vocabulary import Vocabulary, bundled
-from promptcost.tokens._weights import weights
+from promptcost.tokens._weights import BEYOND_ASCII, NOT_CJK, weights
 from promptcost.tokens.calibration import Calibration
 from promptcost.tokens.families import Band, Family, Rule, Script, family
 
@@ -26,8 +26,7 @@ if TYPE_CHECKING:
 
     from promptcost.tokens._encode import Encoded
 
-# Above this share of code points beyond ASCII an estimate has the wider band of its family.
-_MIXED_ABOVE = Fraction(1, 5)
+_FOREIGN = Fraction(1, 5)
 _HUNDREDTHS = 100
 
 
@@ -165,5 +164,8 @@ def _shared(vocabulary: Vocabulary, a: str, b: str) -> int:
 def _script(text: str) -> Script:
     if text.isascii():
         return Script.ASCII
-    beyond = len(text) - len(text.encode("ascii", "ignore"))
-    return Script.MIXED if beyond > _MIXED_ABOVE * len(text) else Script.ASCII
+    data = text.encode("utf-8", "surrogatepass")
+    beyond = len(text) - len(data.translate(None, BEYOND_ASCII))
+    if beyond <= _FOREIGN * len(text):
+        return Script.ASCII
+    return Script.CJK if 2 * len(data.translate(None, NOT_CJK)) >= beyond else Script.OTHER

@@ -87,7 +87,7 @@ def _compare(name: str, text: str, measured: int) -> _Measurement | _Fault:
     estimated = counter(name).count(text).value
     if estimated and estimated <= measured * _FURTHEST and measured <= estimated * _FURTHEST:
         return _Measurement(name, estimated, measured)
-    message = f"input_tokens {measured} cannot be this text, estimated at {estimated} tokens"
+    message = f"input_tokens cannot be this text, estimated at {estimated} tokens"
     return _Fault(message, "measure a request that sends this text alone")
 
 
