@@ -16,6 +16,7 @@ _CENT = Decimal("0.01")
 _WIDE = Context(prec=60, rounding=ROUND_HALF_UP)
 _THREE = Context(prec=3, rounding=ROUND_HALF_UP)
 _TENTH = Decimal("0.1")
+_CENT_EXPONENT = -2
 _EXACT_BELOW = 10_000
 _WHOLE_FROM = 100
 _UNITS = ((12, "T"), (9, "G"), (6, "M"), (3, "k"))
@@ -41,10 +42,11 @@ def about(amount: Decimal) -> str:
 
 
 def unit_cost(amount: Decimal) -> str:
-    """Return dollars per unit to three significant digits: ``$0.00412``, ``$3``, ``$12.5``."""
-    rounded = _THREE.create_decimal(amount)
-    text = f"{rounded:,f}"
-    return "$" + (text.rstrip("0").rstrip(".") if "." in text else text)
+    """Return dollars per unit, three significant digits or cents: ``$0.00412``, ``$15.00``."""
+    rounded = _THREE.create_decimal(amount).normalize()
+    exponent = rounded.as_tuple().exponent
+    in_cents = isinstance(exponent, int) and exponent >= _CENT_EXPONENT
+    return f"${rounded:,.2f}" if in_cents else f"${rounded:,f}"
 
 
 def share(value: float) -> str:

@@ -60,16 +60,18 @@ def test_uncertain_totals_have_three_digits(amount: str, expected: str) -> None:
 @pytest.mark.parametrize(
     ("amount", "expected"),
     [
-        ("3", "$3"),
-        ("3.00", "$3"),
-        ("12.5", "$12.5"),
+        ("3", "$3.00"),
+        ("0.3", "$0.30"),
+        ("3.00", "$3.00"),
+        ("12.5", "$12.50"),
+        ("0.075", "$0.075"),
         ("0.0041249", "$0.00412"),
         ("0.000000012345", "$0.0000000123"),
-        ("1500", "$1,500"),
-        ("1234", "$1,230"),
+        ("1500", "$1,500.00"),
+        ("1234", "$1,230.00"),
     ],
 )
-def test_unit_costs_have_three_digits(amount: str, expected: str) -> None:
+def test_unit_costs_have_three_digits_or_cents(amount: str, expected: str) -> None:
     assert unit_cost(Decimal(amount)) == expected
 
 

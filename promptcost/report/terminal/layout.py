@@ -33,10 +33,22 @@ def lay_out(table: Table, width: int, style: Style) -> Iterator[Text]:
         yield from _lines(table.columns, cells, widths, stacked=stacked)
     for row in rows:
         cells = [
-            _Cell(chop_cells(cell, size) if column.folds else [cell], style(column.name, cell))
+            _Cell(_folded(cell, size) if column.folds else [cell], style(column.name, cell))
             for column, cell, size in zip(table.columns, row, widths, strict=True)
         ]
         yield from _lines(table.columns, cells, widths, stacked=stacked)
+
+
+def _folded(text: str, width: int) -> list[str]:
+    """Return text broken between words, and inside words that are wider than a line."""
+    lines = [""]
+    for word in text.split(" "):
+        joined = f"{lines[-1]} {word}" if lines[-1] else word
+        if cell_len(joined) <= width:
+            lines[-1] = joined
+        else:
+            lines += chop_cells(word, width)
+    return lines if lines[0] else lines[1:]
 
 
 class _Cell:

@@ -1,0 +1,50 @@
+"""``promptcost prices``: list, show and validate price cards."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from promptcost.cli.options import Day, Output, Pricing  # noqa: TC001 - Typer reads annotations
+
+prices = typer.Typer(no_args_is_help=True, help="List, show and check the price cards.")
+
+Globs = Annotated[
+    list[str] | None,
+    typer.Argument(metavar="[GLOB]...", help="As in 'anthropic/*'; all when left out."),
+]
+Name = Annotated[
+    str, typer.Argument(metavar="TARGET", help="As in anthropic/claude-sonnet-5-5@5m.")
+]
+Files = Annotated[
+    list[Path] | None,
+    typer.Argument(metavar="[FILE]...", help="Your files; the built-in ones when left out."),
+]
+
+
+@prices.command("list")
+def list_prices(
+    *, globs: Globs = None, at: Day = None, pricing: Pricing = None, output: Output = None
+) -> None:
+    """List targets with their rates in dollars per million tokens."""
+    from promptcost.cli import _prices  # noqa: PLC0415 - heavy
+
+    raise typer.Exit(_prices.list_prices(globs or ["*"], at, pricing or [], output))
+
+
+@prices.command()
+def show(*, name: Name, at: Day = None, pricing: Pricing = None, output: Output = None) -> None:
+    """Show all rates of a target, how its cache behaves, the evidence and the sources."""
+    from promptcost.cli import _prices  # noqa: PLC0415 - heavy
+
+    raise typer.Exit(_prices.show(name, at, pricing or [], output))
+
+
+@prices.command()
+def validate(*, files: Files = None) -> None:
+    """Check pricing files and report every fault with its line and a repair."""
+    from promptcost.cli import _prices  # noqa: PLC0415 - heavy
+
+    raise typer.Exit(_prices.validate(files or []))

@@ -1,0 +1,51 @@
+"""The list of rules and the page of one rule, for people at a terminal."""
+
+from __future__ import annotations
+
+from inspect import cleandoc
+from typing import TYPE_CHECKING
+
+from promptcost.report.tables import Column, Table
+from promptcost.report.terminal.screen import Screen, Sheet
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from promptcost.rules import Example, Rule
+
+_RULES = (Column(name="code"), Column(name="name"), Column(name="what it finds", folds=True))
+
+
+def render_rules(rules: Sequence[Rule], screen: Screen) -> str:
+    """Return one line per rule."""
+    sheet = Sheet(screen)
+    rows = tuple((rule.code, rule.name, rule.title) for rule in rules)
+    sheet.table(Table(title="Rules", columns=_RULES, rows=rows), _style, indent=0)
+    return sheet.text
+
+
+def _style(column: str, _cell: str) -> str:
+    return "bold" if column == "code" else ""
+
+
+def render_rule(rule: Rule, screen: Screen) -> str:
+    """Return the page of a rule: what, why, repair, per provider, source, and an example each."""
+    sheet = Sheet(screen)
+    sheet.line((f"{rule.code} {rule.name}", "bold"))
+    sheet.blank()
+    for line in cleandoc(rule.__doc__ or "").split("\n"):
+        sheet.line((line, "bold cyan" if line in _HEADINGS else ""))
+    for label, style, examples in (("Bad", "red", rule.bad), ("Good", "green", rule.good)):
+        for example in examples[:1]:
+            sheet.blank()
+            sheet.line((label, f"bold {style}"))
+            _example(sheet, example)
+    return sheet.text
+
+
+_HEADINGS = frozenset({"What", "Why", "Repair", "Providers", "Source"})
+
+
+def _example(sheet: Sheet, example: Example) -> None:
+    for line in example.text.rstrip("\n").split("\n"):
+        sheet.line(f"    {line}")
