@@ -220,8 +220,14 @@ def test_pictures_count_by_identity_not_by_their_encoding():
     assert one.digest == same.digest != other.digest
 
 
-def test_text_documents_keep_their_text():
-    source = {"type": "text", "data": "a plain sentence. " * 100}
+@pytest.mark.parametrize(
+    "source",
+    [
+        {"type": "text", "data": "a plain sentence. " * 100},
+        {"type": "content", "content": [{"type": "text", "text": "a plain sentence. " * 100}]},
+    ],
+)
+def test_text_documents_keep_their_text(source):
     block = request(said(("user", [{"type": "document", "source": source}]))).blocks[1]
     assert len(block.data) > 1800
 

@@ -67,6 +67,7 @@ def test_requests_of_one_conversation_are_paired(was, now):
         (ask("q", tenant="1"), ask("q", "a", "r", tenant="2")),
         (ask("q", "a", "r"), ask("q")),
         (ask("q", "a", "r"), ask("q", "b", "s")),
+        (ask("q", "a", "r"), ask("q", [CALL], result("1"), "b", "s")),
         (ask("q", "a", "old question"), ask("q", "a", "new question")),
         (ask("It is 10:15, fix the test"), ask("It is 10:16, fix the test")),
         (ask(), ask("q", "a", "r")),
