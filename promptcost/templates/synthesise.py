@@ -129,7 +129,7 @@ class Synthesiser:
         return named | dict(zip(keys, values, strict=True))
 
     def _sequence(self, shape: Shape, reading: Reading, at: tuple[int, ...]) -> list[Any]:
-        grown = self._world.turns if reading.kind is Kind.HISTORY else 0
+        grown = self._world.turns if reading.kind is Kind.HISTORY and not at else 0
         places = [(*at, item) for item in range(_ITEMS + grown)]
         if shape.element is None:
             return [self._leaf(shape, reading, place) for place in places]
@@ -171,7 +171,8 @@ class Synthesiser:
             return 3 + version
         words = _length(shape, reading)
         text = _filler.sentence(words, version, self._world.seed, shape.path, at)
-        if reading.kind is Kind.HISTORY and self._world.turns and not _is_rewritten(shape.path):
+        grown = reading.kind is Kind.HISTORY and self._world.turns and not at
+        if grown and not _is_rewritten(shape.path):
             text += ". " + _filler.sentence(words // 3, version, shape.path, at, "turn")
         return Text(text)
 

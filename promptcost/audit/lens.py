@@ -1,0 +1,108 @@
+"""The targets an audit reports for: their tokenizers, and the shortest prefix each caches."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from functools import cache
+from typing import TYPE_CHECKING
+
+from promptcost.catalogue import load_catalogue
+from promptcost.catalogue.spec import BlocksSpec, Knob, NoCacheSpec
+from promptcost.catalogue.target import Target
+from promptcost.errors import DataError, Problem
+from promptcost.model.audit_report import TargetBasis, TargetSurvival
+from promptcost.model.count import TokenCount
+from promptcost.tokens import counter
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Sequence
+    from datetime import datetime
+    from pathlib import Path
+
+    from promptcost.catalogue.catalogue import Catalogue
+    from promptcost.catalogue.spec import CachePolicySpec
+    from promptcost.tokens import TokenCounter
+
+_BATCHED = ("*", "?", "[")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Lens:
+    """Targets with counters; targets of one tokenizer share the work."""
+
+    targets: tuple[TargetBasis, ...]
+    counter_of: Callable[[str], TokenCounter]
+
+    @property
+    def main(self) -> TokenCounter:
+        """The counter of the first target, in whose tokens findings are graded."""
+        return self.counter_of(self.targets[0].tokenizer)
+
+    def survival(self, base: str, other: str) -> tuple[TargetSurvival, ...]:
+        """Return what two renders share for every target."""
+        found: dict[str, tuple[TokenCount, TokenCount]] = {}
+        for target in self.targets:
+            if target.tokenizer not in found:
+                count = self.counter_of(target.tokenizer)
+                total = count.count(base)
+                shared = total if base == other else count.shared(base, other)
+                found[target.tokenizer] = (shared, total)
+        return tuple(
+            TargetSurvival(
+                target=target.target,
+                tokens_shared=found[target.tokenizer][0],
+                tokens_total=found[target.tokenizer][1],
+                minimum=target.minimum,
+            )
+            for target in self.targets
+        )
+
+
+def open_lens(names: Iterable[str], at: datetime, prices: Sequence[Path] = ()) -> Lens:
+    """Resolve targets.  Raises DataError with every name no price file has, and their faults."""
+    catalogue, problems = load_catalogue(overlay=prices)
+    bases: dict[str, TargetBasis] = {}
+    for name in names:
+        for made in _resolve(name, catalogue, at):
+            if isinstance(made, Problem):
+                problems.append(made)
+            else:
+                bases.setdefault(made.target, made)
+    if problems:
+        raise DataError(problems)
+    return Lens(targets=tuple(bases.values()), counter_of=cache(counter))
+
+
+def _resolve(
+    name: str, catalogue: Catalogue, at: datetime
+) -> Iterable[TargetBasis | Problem]:
+    if any(sign in name for sign in _BATCHED):
+        matched = catalogue.targets(name)
+        if not matched:
+            return [Problem(path=name, message="matches no target", repair="see prices list")]
+        return [_basis(target, catalogue, at) for target in matched]
+    try:
+        return [_basis(Target.parse(name), catalogue, at)]
+    except ValueError as error:
+        return [Problem(path=name, message=str(error), repair="as in anthropic/claude-opus-5-5@1h")]
+
+
+def _basis(target: Target, catalogue: Catalogue, at: datetime) -> TargetBasis | Problem:
+    offer = catalogue.select(target, at)
+    if isinstance(offer, Problem):
+        return offer
+    knob = _minimum(offer.policy)
+    return TargetBasis(
+        target=str(offer.target),
+        tokenizer=offer.card.tokenizer,
+        minimum=None if knob is None else knob.value,
+        evidence="" if knob is None else knob.evidence.value,
+        checked=offer.card.checked,
+    )
+
+
+def _minimum(policy: CachePolicySpec) -> Knob[int] | None:
+    if isinstance(policy, NoCacheSpec):
+        return None
+    return policy.block_tokens if isinstance(policy, BlocksSpec) else policy.min_tokens

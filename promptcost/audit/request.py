@@ -1,0 +1,55 @@
+"""What an audit is asked to do."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import UTC, datetime
+from pathlib import Path
+
+from promptcost.model.finding import Severity
+from promptcost.templates.contexts import NO_CONTEXTS, Contexts
+from promptcost.templates.settings import Limits, Settings
+
+DEFAULT_TARGETS = (
+    "anthropic/claude-sonnet-5-5@5m",
+    "openai/gpt-6.1-sol@30m",
+    "gemini/gemini-2.5-pro@implicit",
+)
+# A working day between midnights: one step of each precision crosses nothing coarser.
+FROZEN_CLOCK = datetime(2026, 1, 5, 9, 30, 15, tzinfo=UTC)
+MAX_VARIANTS = 4
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Selection:
+    """Which rules report: chosen codes, names or beginnings of codes, minus the ignored ones.
+
+    `per_file` maps a glob over paths to what is ignored there.  `least` hides what is graded lower.
+    """
+
+    select: tuple[str, ...] = ("all",)
+    ignore: tuple[str, ...] = ()
+    per_file: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
+    least: Severity = Severity.LOW
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class AuditRequest:
+    """Everything an audit depends on.
+
+    `prices` are the user's own price files; `at` is the instant whose prices and cache semantics count; `clock` is what templates see.
+    `variants` bounds the sets of forced conditions that reach branches the values do not take.
+    """
+
+    paths: tuple[Path, ...]
+    at: datetime
+    contexts: Contexts = NO_CONTEXTS
+    targets: tuple[str, ...] = DEFAULT_TARGETS
+    prices: tuple[Path, ...] = ()
+    settings: Settings = Settings()
+    limits: Limits = Limits()
+    selection: Selection = Selection()
+    clock: datetime = FROZEN_CLOCK
+    seed: int = 0
+    variants: int = MAX_VARIANTS

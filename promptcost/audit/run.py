@@ -1,0 +1,163 @@
+"""An audit from paths to a report: every file gets an answer, and none stops the others."""
+
+from __future__ import annotations
+
+from fnmatch import fnmatchcase
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from promptcost.audit.lens import open_lens
+from promptcost.audit.sources import Sources
+from promptcost.audit.subject import make_subject
+from promptcost.audit.survival import survival
+from promptcost.errors import DataError, Level, NothingToDo, Problem, UsageError
+from promptcost.model.audit_report import AuditReport, Basis, FileReport, FileStatus
+from promptcost.rules import all_rules, selected, unknown_codes
+from promptcost.templates import discover, load, prepare
+from promptcost.templates.declared import declared_inputs
+from promptcost.templates.perturb import open_renders
+from promptcost.templates.synthesise import World
+from promptcost.templates.values import Inputs
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from promptcost.audit.lens import Lens
+    from promptcost.audit.request import AuditRequest, Selection
+    from promptcost.model.finding import Finding
+    from promptcost.templates.perturb import Renders
+    from promptcost.templates.source import TemplateSource
+
+
+def run_audit(request: AuditRequest) -> AuditReport:
+    """Audit every template below the paths.
+
+    Raises UsageError for a rule that does not exist, DataError for an unknown target or when no
+    path exists, NothingToDo when no template was found.
+    """
+    _check_selection(request.selection)
+    lens = open_lens(request.targets, request.at, request.prices)
+    files, problems = discover(request.paths)
+    if not files:
+        missing = [problem for problem in problems if not Path(problem.path).is_dir()]
+        if missing:
+            raise DataError(missing)
+        message = "; ".join(str(problem) for problem in problems) or "no path was given"
+        raise NothingToDo(message)
+    reports: list[FileReport] = []
+    for path in files:
+        made, found = _audit_file(path, request, lens)
+        reports.extend(made)
+        problems.extend(found)
+    basis = Basis(
+        seed=request.seed,
+        clock=request.clock,
+        contexts=tuple(request.contexts.named),
+        targets=lens.targets,
+    )
+    return AuditReport(files=tuple(reports), basis=basis, problems=tuple(problems))
+
+
+def _check_selection(selection: Selection) -> None:
+    per_file = [code for codes in selection.per_file.values() for code in codes]
+    unknown = unknown_codes((*selection.select, *selection.ignore, *per_file))
+    if unknown:
+        known = ", ".join(rule.code for rule in all_rules())
+        message = f"no rule is called {', '.join(map(repr, unknown))}; known: {known}"
+        raise UsageError(message)
+
+
+def _audit_file(
+    path: Path, request: AuditRequest, lens: Lens
+) -> tuple[list[FileReport], list[Problem]]:
+    sources, problems = load(path, settings=request.settings, limits=request.limits)
+    if sources:
+        return [_audit_source(source, path, request, lens) for source in sources], problems
+    faults = [problem for problem in problems if problem.level is Level.ERROR]
+    reason = faults[0].message if faults else "holds no prompt template"
+    return [FileReport(path=str(path), status=FileStatus.NOT_ANALYSED, reason=reason)], problems
+
+
+def _audit_source(
+    source: TemplateSource, path: Path, request: AuditRequest, lens: Lens
+) -> FileReport:
+    renders = _open(source, path, request)
+    if isinstance(renders, Problem):
+        return FileReport(
+            path=source.path,
+            section=source.section,
+            status=FileStatus.NOT_ANALYSED,
+            reason=_reason(renders),
+            notes=source.notes,
+        )
+    sources = Sources(source)
+    subject = make_subject(renders, lens, sources, request.variants)
+    findings = tuple(
+        finding
+        for rule in all_rules()
+        for finding in rule.check(subject)
+        if _reported(finding, request.selection)
+    )
+    findings = tuple(sorted(findings, key=lambda finding: (finding.place, finding.code)))
+    return FileReport(
+        path=source.path,
+        section=source.section,
+        status=FileStatus.FINDINGS if findings else FileStatus.CLEAN,
+        contexts=renders.values.source(),
+        findings=findings,
+        survival=tuple(survival(renders, lens, sources, subject.causes)),
+        notes=tuple(_notes(source, renders)),
+        lines=sources.lines(findings),
+    )
+
+
+def _open(source: TemplateSource, path: Path, request: AuditRequest) -> Renders | Problem:
+    template = prepare(source, root=_root(path, request.paths), limits=request.limits)
+    if isinstance(template, Problem):
+        return template
+    inputs = Inputs(
+        variables=template.variables,
+        contexts=request.contexts,
+        payload=declared_inputs(source),
+    )
+    base = World(clock=request.clock, seed=request.seed)
+    return open_renders(template, inputs, base, request.limits)
+
+
+def _root(path: Path, given: tuple[Path, ...]) -> Path:
+    """Return the directory that includes may not leave: the audited one, else the file's own."""
+    for root in given:
+        if root.is_dir() and path.is_relative_to(root):
+            return root
+    return path.parent
+
+
+def _reported(finding: Finding, selection: Selection) -> bool:
+    if finding.severity < selection.least:
+        return False
+    ignored = set(selected(selection.ignore))
+    for pattern, codes in selection.per_file.items():
+        if fnmatchcase(finding.place.path, pattern) or Path(finding.place.path).match(pattern):
+            ignored |= selected(codes)
+    return finding.code in selected(selection.select) - ignored
+
+
+def _reason(problem: Problem) -> str:
+    where = "" if problem.line is None else f"line {problem.line}: "
+    return f"{where}{problem.message}"
+
+
+def _notes(source: TemplateSource, renders: Renders) -> Iterator[str]:
+    yield from source.notes
+    names = renders.values.stand_ins()
+    if names:
+        shown = ", ".join(names[:8]) + (", …" if len(names) > 8 else "")
+        yield f"assumed stand-ins for {shown}; give values with a context file"
+    for stand_in in renders.template.unknown:
+        yield f"unknown {stand_in.kind.value} {stand_in.name!r}: {stand_in.assumption}"
+    if not renders.base.exact:
+        yield f"places are those of the whole file: {renders.base.reason}"
+    if renders.failures:
+        yield f"{len(renders.failures)} changed renders failed and count as unchanged"
+    for problem in (*source.problems, *renders.template.problems, *renders.base.problems):
+        yield str(problem)

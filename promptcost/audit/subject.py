@@ -1,0 +1,54 @@
+"""One template as rules see it: its causes, and what its text says by itself."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from promptcost.audit.causes import CauseFinder, merge
+from promptcost.rules import Iteration, Subject
+from promptcost.templates.blocks import Blocks
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from promptcost.audit.lens import Lens
+    from promptcost.audit.sources import Sources
+    from promptcost.templates.perturb import Renders
+    from promptcost.templates.template import Template
+
+_SORTED = frozenset({"sort", "dictsort", "length", "count"})
+_UNSORTED_METHODS = frozenset({"items", "values", "keys"})
+
+
+def make_subject(renders: Renders, lens: Lens, sources: Sources, variants: int) -> Subject:
+    """Return what the rules need to know about a template."""
+    template = renders.template
+    blocks = Blocks(template.source)
+    finders = [
+        CauseFinder(branch, blocks, sources, lens.main) for branch in _branches(renders, variants)
+    ]
+    return Subject(
+        path=template.source.path,
+        section=template.source.section,
+        kind=template.source.kind,
+        causes=merge(finder.causes() for finder in finders),
+        rewrites=tuple(finders[0].rewrites()),
+        iterations=tuple(_iterations(template, sources)),
+    )
+
+
+def _branches(renders: Renders, variants: int) -> Iterator[Renders]:
+    yield renders
+    for plan in renders.template.variants(variants, renders.base.arms):
+        forced = renders.forced_by(plan)
+        if forced is not None:
+            yield forced
+
+
+def _iterations(template: Template, sources: Sources) -> Iterator[Iteration]:
+    for variable in template.variables:
+        if not set(variable.methods) & _UNSORTED_METHODS or set(variable.filters) & _SORTED:
+            continue
+        yield Iteration(
+            place=sources.place(variable.span), expression=variable.name, name=variable.root
+        )

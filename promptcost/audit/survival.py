@@ -1,0 +1,58 @@
+"""The survival table: what of a prompt stays a shared prefix when one thing changes."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from promptcost.audit.causes import excerpt
+from promptcost.model.audit_report import Change, SurvivalRow
+from promptcost.model.finding import Confidence
+from promptcost.templates.perturb import world_of
+from promptcost.templates.trace import diverge, encoded
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from promptcost.audit.lens import Lens
+    from promptcost.audit.sources import Sources
+    from promptcost.rules import Cause
+    from promptcost.templates.perturb import Renders
+
+
+def survival(
+    renders: Renders, lens: Lens, sources: Sources, causes: tuple[Cause, ...]
+) -> Iterator[SurvivalRow]:
+    """Yield a row for every change, in the order in which reports show them."""
+    base = renders.base
+    total = len(encoded(base.text))
+    for change in Change:
+        other = renders.in_world(world_of(change, renders.values.base))
+        parted = diverge(base, other)
+        kept = lens.survival(base.text, other.text)
+        if parted is None or parted.offset >= total:
+            yield SurvivalRow(
+                change=change,
+                confidence=_of_constant(renders),
+                bytes_shared=total,
+                bytes_total=total,
+                targets=kept,
+            )
+            continue
+        piece = parted.before
+        place = None if piece is None else sources.place(piece.span)
+        sure = next((cause.confidence for cause in causes if cause.place == place), None)
+        yield SurvivalRow(
+            change=change,
+            confidence=sure or Confidence.SUSPECTED,
+            bytes_shared=parted.offset,
+            bytes_total=total,
+            place=place,
+            expression="" if piece is None else piece.expression,
+            excerpt=excerpt(base.text, other.text, parted.offset),
+            targets=kept,
+        )
+
+
+def _of_constant(renders: Renders) -> Confidence:
+    """Say how sure it is that nothing changed: certain only where every value was given."""
+    return Confidence.SUSPECTED if renders.values.stand_ins() else Confidence.CONFIRMED

@@ -1,0 +1,230 @@
+"""What a rule is, what it sees, and how findings are graded.
+
+A rule sees a `Subject`: one template after rendering, reduced to `Cause` values.  A cause is one
+kind of change together with the first place at which it reaches the prompt and what is lost there.
+"""
+
+from __future__ import annotations
+
+import re
+from abc import ABC, abstractmethod
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from enum import StrEnum
+from typing import ClassVar
+
+from promptcost.model.count import TokenCount
+from promptcost.model.finding import Confidence, Excerpt, Finding, Fix, Related, Severity
+from promptcost.model.span import Place
+from promptcost.model.stability import Clock
+from promptcost.templates.names import Kind
+from promptcost.templates.settings import SourceKind
+
+# No provider shares less than one increment of 128 tokens, so a shorter fixed text costs nothing.
+INCREMENT = 128
+# The usual shortest prefix that is cached at all.
+USUAL_MINIMUM = 1_024
+SMALL_SHARE = 0.1
+HALF = 0.5
+# A clock or an id in a system prompt also cuts off the conversation behind it, so little suffices.
+SHORT = 32
+
+
+class Via(StrEnum):
+    """How a change reaches the prompt."""
+
+    PRINTED = "printed"
+    LOOP = "loop"
+    CONDITION = "condition"
+    ORDER = "order"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Cause:
+    """The first place at which one kind of change reaches the prompt.
+
+    `clock` is the precision of a time.  `lost` are the tokens after the place that would otherwise
+    stay shared, `shareable` those of the whole prompt.  `lines_after` counts template lines from the
+    place to the last of the lost text.  `hidden_by` is an earlier place that already breaks the
+    prefix at least as often.
+    """
+
+    kind: Kind
+    clock: Clock = Clock.NEVER
+    via: Via = Via.PRINTED
+    confidence: Confidence
+    place: Place
+    expression: str
+    names: tuple[str, ...] = ()
+    lost: TokenCount
+    shareable: TokenCount
+    lines_after: int = 0
+    excerpt: Excerpt | None = None
+    others: tuple[Place, ...] = ()
+    hidden_by: Place | None = None
+
+    @property
+    def share(self) -> float:
+        """The lost part of what could be shared, from 0 to 1."""
+        return self.lost.value / self.shareable.value if self.shareable.value else 0.0
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Iteration:
+    """An iteration over a mapping of unknown making, or over the text of a set."""
+
+    place: Place
+    expression: str
+    name: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Remark:
+    """A place in the template that a rule of the text itself looks at."""
+
+    place: Place
+    text: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Subject:
+    """One template as rules see it."""
+
+    path: str
+    section: str = ""
+    kind: SourceKind
+    system: bool = False
+    causes: tuple[Cause, ...] = ()
+    rewrites: tuple[Cause, ...] = ()
+    iterations: tuple[Iteration, ...] = ()
+    placeholders: tuple[Remark, ...] = ()
+    includes: tuple[Remark, ...] = ()
+    characters: tuple[Remark, ...] = ()
+    escapes: tuple[Remark, ...] = ()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Example:
+    """A template that shows a rule; ``«`` and ``»`` enclose the expected place and are removed.
+
+    `varies` and `values` are what a context file would say; without them values are synthesised.
+    """
+
+    template: str
+    contexts: str = ""
+    chat: bool = False
+
+    @property
+    def text(self) -> str:
+        """The template without the marks."""
+        return re.sub("[«»]", "", self.template)
+
+    @property
+    def marked(self) -> tuple[int, int] | None:
+        """The 1-based (line, column) at which the finding is expected."""
+        at = self.template.find("«")
+        if at < 0:
+            return None
+        before = self.template[:at]
+        return before.count("\n") + 1, at - (before.rfind("\n") + 1) + 1
+
+
+class Rule(ABC):
+    """A cause of cache loss that can be found, explained and repaired.
+
+    The docstring is the rule's page: one line, then ``What``, ``Why``, ``Repair``, ``Providers``
+    and ``Source``.
+    """
+
+    code: ClassVar[str]
+    name: ClassVar[str]
+    bad: ClassVar[tuple[Example, ...]]
+    good: ClassVar[tuple[Example, ...]]
+
+    @abstractmethod
+    def check(self, subject: Subject) -> Iterator[Finding]:
+        """Yield the findings of this rule in one template."""
+
+    @property
+    def title(self) -> str:
+        """The first sentence of the rule's page."""
+        return (self.__doc__ or "").strip().partition("\n")[0]
+
+    def finding(
+        self,
+        cause: Cause,
+        severity: Severity,
+        message: str,
+        repair: str,
+        fix: Fix | None = None,
+    ) -> Finding:
+        """Return a finding about a cause, with its other places."""
+        more = tuple(Related(place=place, message="printed here too") for place in cause.others)
+        hidden = cause.hidden_by
+        if hidden is not None:
+            place = Related(place=hidden, message="already breaks the prefix further up")
+            more = (place, *more)
+        return Finding(
+            code=self.code,
+            name=self.name,
+            severity=severity,
+            confidence=cause.confidence,
+            place=cause.place,
+            message=message,
+            help=repair,
+            expression=cause.expression,
+            tokens_at_risk=cause.lost,
+            related=more,
+            excerpt=cause.excerpt,
+            fix=fix,
+        )
+
+    def remark(
+        self, place: Place, message: str, repair: str, expression: str = ""
+    ) -> Finding:
+        """Return a note about a place that costs nothing by itself."""
+        return Finding(
+            code=self.code,
+            name=self.name,
+            severity=Severity.NOTE,
+            confidence=Confidence.SUSPECTED,
+            place=place,
+            message=message,
+            help=repair,
+            expression=expression,
+        )
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Scale:
+    """How a rule grades: the fewest lost tokens that count, and the highest grade it may give."""
+
+    least: int
+    most: Severity = field(default=Severity.HIGH)
+
+
+def grade(cause: Cause, scale: Scale) -> Severity:
+    """Return the severity of a cause by what it costs.
+
+    Below the scale's least number of tokens, or where it is a small share of a prompt and less than
+    the usual minimum, nothing worth a warning is lost.
+    """
+    lost = cause.lost.value
+    if lost < scale.least or (lost < USUAL_MINIMUM and cause.share < SMALL_SHARE):
+        return Severity.NOTE
+    if cause.hidden_by is not None:
+        return min(Severity.LOW, scale.most)
+    if lost >= USUAL_MINIMUM:
+        return scale.most
+    long_enough = lost >= 2 * INCREMENT and cause.share >= HALF
+    return min(Severity.MEDIUM if long_enough or lost >= 4 * INCREMENT else Severity.LOW, scale.most)
+
+
+def tokens(count: TokenCount) -> str:
+    """Return a count as a person reads it: about when it is estimated."""
+    return f"{count.value:,} tokens" if count.is_exact else f"about {count.value:,} tokens"
+
+
+def lines(number: int) -> str:
+    """Return a number of lines in words."""
+    return "1 line" if number == 1 else f"{number} lines"

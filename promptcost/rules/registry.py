@@ -1,0 +1,48 @@
+"""All rules, found by walking this package: a rule is one file, and nothing is listed by hand."""
+
+from __future__ import annotations
+
+import importlib
+import pkgutil
+from functools import cache
+from typing import TYPE_CHECKING
+
+from promptcost.rules._base import Rule
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+
+@cache
+def all_rules() -> tuple[Rule, ...]:
+    """Return one instance of every rule, sorted by code."""
+    import promptcost.rules as package  # noqa: PLC0415 - the package that is walked
+
+    for module in pkgutil.iter_modules(package.__path__):
+        importlib.import_module(f"{package.__name__}.{module.name}")
+    return tuple(sorted((kind() for kind in Rule.__subclasses__()), key=lambda rule: rule.code))
+
+
+def rule_of(code: str) -> Rule | None:
+    """Return the rule of a code or a name, in any case; None when there is none."""
+    wanted = code.strip().casefold()
+    return next(
+        (rule for rule in all_rules() if wanted in {rule.code.casefold(), rule.name}), None
+    )
+
+
+def unknown_codes(selectors: Iterable[str]) -> tuple[str, ...]:
+    """Return the selectors that choose no rule: neither a code, a name, nor a beginning of codes."""
+    return tuple(selector for selector in selectors if not selected([selector]))
+
+
+def selected(selectors: Iterable[str]) -> frozenset[str]:
+    """Return the codes that codes, names or beginnings of codes such as ``PC1`` choose."""
+    found = set()
+    for selector in selectors:
+        wanted = selector.strip().casefold()
+        for rule in all_rules():
+            code = rule.code.casefold()
+            if wanted == rule.name or (wanted and code.startswith(wanted)) or wanted == "all":
+                found.add(rule.code)
+    return frozenset(found)

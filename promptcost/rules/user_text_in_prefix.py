@@ -1,0 +1,60 @@
+"""PC103: text about the user or tenant before shared text.  Source: dust-tt/dust#28420."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from promptcost.model.finding import Severity
+from promptcost.rules._base import SHORT, Example, Rule, Scale, grade, tokens
+from promptcost.templates.names import Kind
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from promptcost.model.finding import Finding
+    from promptcost.rules._base import Subject
+
+_RULES = "Be brief and polite, and never promise a refund before the order was found. " * 12
+_WHO = {Kind.USER: ("user", Severity.MEDIUM), Kind.TENANT: ("tenant", Severity.LOW)}
+
+
+class UserTextInPrefix(Rule):
+    """A name, profile, locale or other text of one user or tenant stands before shared text.
+
+    What: an expression such as ``user.name``, ``locale`` or ``company_name`` stands in front of
+    text that is the same for everybody.
+
+    Why: the shared text is then cached once for every user, and each user pays to write it.  For a
+    user with many requests in a row that is one miss; for many users with few it is most of them.
+
+    Repair: put what all users share first and what one user needs after it.
+
+    Providers: caches are never shared between organisations; inside one they are, for most.
+
+    Source: dust-tt/dust#28420, open-webui/open-webui#30239.
+    """
+
+    code, name = "PC103", "user-text-in-prefix"
+    bad = (
+        Example(template=f"You talk to «{{{{ user.name }}}}».\n{_RULES}"),
+        Example(
+            template=f"Plan: «{{{{ plan }}}}».\n{_RULES}",
+            contexts="{contexts: {a: {plan: pro}, b: {plan: free}}, varies: {plan: tenant}}",
+        ),
+    )
+    good = (
+        Example(template=f"{_RULES}\nYou talk to {{{{ user.name }}}}."),
+        Example(template=f"You are {{{{ name }}}}, the voice of {{{{ product }}}}.\n{_RULES}"),
+    )
+
+    def check(self, subject: Subject) -> Iterator[Finding]:
+        """Yield the first text of a user, and of a tenant."""
+        for cause in subject.causes:
+            if cause.kind in _WHO:
+                who, most = _WHO[cause.kind]
+                yield self.finding(
+                    cause,
+                    grade(cause, Scale(least=SHORT, most=most)),
+                    f"text of one {who} is printed before {tokens(cause.lost)} that all share",
+                    f"print what belongs to one {who} after the shared text",
+                )
