@@ -29,6 +29,7 @@ from promptcost.catalogue.spec import (
     family_of,
 )
 from promptcost.catalogue.target import Target
+from promptcost.catalogue.validation import validate
 
 __all__ = [
     "BlocksSpec",
@@ -63,4 +64,5 @@ __all__ = [
     "family_of",
     "load_catalogue",
     "price",
+    "validate",
 ]

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import date
 from decimal import Decimal
 from typing import TYPE_CHECKING
 
@@ -35,6 +36,7 @@ def _modifier(provider: Raw, name: str, use: str | Raw) -> Modifier:
         rates=tuple((parse_meter(m), Decimal(r)) for m, r in own.get("rates", {}).items()),
         disables_caching=raw.get("disables_caching", False),
         excludes=tuple(raw.get("excludes", ())),
+        until=date.fromisoformat(own["until"]) if "until" in own else None,
         note=own.get("note", raw.get("note", "")),
     )
 

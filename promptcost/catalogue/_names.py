@@ -31,7 +31,7 @@ def index_of(provider: Raw) -> dict[str, tuple[str, tuple[str, ...]]]:
     The provider's `prefixes` are region prefixes of ids: ``us.`` implies the regional price.
     """
     found: dict[str, tuple[str, tuple[str, ...]]] = {}
-    for model in provider["models"]:
+    for model in provider.get("models", ()):
         names = [model["id"], *model.get("aliases", ())]
         for name in names:
             found.setdefault(folded(name), (model["id"], ()))

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import MISSING, fields
+from dataclasses import fields
 from typing import TYPE_CHECKING, Any
 
 from promptcost.catalogue.provider import CacheOption, Invalidation, Loss
@@ -33,12 +33,10 @@ SPECS: dict[Family, type[CachePolicySpec]] = {
     Family.HANDLE: HandleSpec,
     Family.BLOCKS: BlocksSpec,
 }
+KNOBS: dict[Family, tuple[str, ...]] = {
+    family: tuple(field.name for field in fields(kind)) for family, kind in SPECS.items()
+}
 DURATIONS = frozenset({"ttl", "idle_ttl", "max_age", "readable_after"})
-
-
-def knob_names(family: Family) -> tuple[str, ...]:
-    """Return the names of the knobs that a family needs, in the order of its spec."""
-    return tuple(field.name for field in fields(SPECS[family]) if field.default is MISSING)
 
 
 def options_of(provider: Raw, model: Raw) -> dict[str, tuple[str, Raw]]:
@@ -54,7 +52,7 @@ def options_of(provider: Raw, model: Raw) -> dict[str, tuple[str, Raw]]:
 def spec(provider: Raw, cache_name: str, knobs: Raw) -> CachePolicySpec:
     """Return the spec of a family with all its knobs."""
     family = Family(provider["caches"][cache_name]["family"])
-    made: Any = {name: _knob(provider, name, knobs[name]) for name in knob_names(family)}
+    made: Any = {name: _knob(provider, name, knobs[name]) for name in KNOBS[family]}
     return SPECS[family](**made)
 
 
@@ -68,7 +66,7 @@ def cache_options(provider: Raw) -> Iterator[CacheOption]:
         )
         for option, special in cache["options"].items():
             knobs = {**cache["knobs"], **special}
-            whole = all(knob in knobs for knob in knob_names(family))
+            whole = all(knob in knobs for knob in KNOBS[family])
             yield CacheOption(
                 option=option,
                 cache=name,

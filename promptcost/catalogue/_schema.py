@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from datetime import date
 from decimal import Decimal
-from typing import Annotated, Any, Generic, Literal, TypeVar
+from typing import TYPE_CHECKING, Annotated, Any, Generic, Literal, TypeVar
 
 from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Field, WithJsonSchema
 
@@ -18,22 +18,25 @@ from promptcost.catalogue.spec import Evidence, Isolation
 from promptcost.files.units import parse_duration
 from promptcost.model.usage import MeterKind
 
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
 T = TypeVar("T")
 
 _MOST = Decimal(100_000)  # dollars per million tokens; nothing costs a tenth of a dollar per token
 
 
-def _rate(value: Any) -> Any:
+def _rate(value: object) -> object:
     if isinstance(value, bool) or not isinstance(value, int | Decimal):
         message = "a price is a plain number of dollars"
-        raise ValueError(message)
+        raise ValueError(message)  # noqa: TRY004 - pydantic collects only ValueError
     if not 0 <= value <= _MOST:
         message = f"a price lies between 0 and {_MOST:,} dollars"
         raise ValueError(message)
     return value
 
 
-def _checked(parse: Any, form: str) -> Any:
+def _checked(parse: Callable[[str], object], form: str) -> AfterValidator:
     def check(text: str) -> str:
         try:
             parse(text)
@@ -273,6 +276,7 @@ class PricingFile(Strict):
     sources: dict[Word, SourceEntry]
     not_represented: list[Text] = []
     prefixes: dict[Text, Word | None] = {}
+    upstreams: dict[Word, Word] = {}
     usage: list[UsageEntry] = []
     caches: dict[Word, CacheEntry] = {}
     tiers: dict[Word, TierEntry] = {}

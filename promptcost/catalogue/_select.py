@@ -13,6 +13,7 @@ from promptcost.catalogue._policy import options_of, spec
 from promptcost.catalogue.card import Trust
 from promptcost.catalogue.offer import Note, NoteKind, Offer
 from promptcost.catalogue.spec import CachePolicySpec, NoCacheSpec
+from promptcost.catalogue.target import NONE
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
@@ -23,7 +24,6 @@ if TYPE_CHECKING:
     from promptcost.catalogue.provider import Modifier
     from promptcost.catalogue.target import Target
 
-NONE = "none"
 STALE_AFTER = timedelta(days=60)
 
 
@@ -64,6 +64,10 @@ def offer(
         return _undated(target, history, at)
     known = modifiers_of(provider, model)
     modifiers = tuple(known[name] for name in target.modifiers)
+    for modifier in modifiers:
+        if modifier.until is not None and at >= _midnight(modifier.until):
+            message = f"{target.model} is not sold as {modifier.name!r} since {modifier.until}"
+            return message, "leave it out"
     made = Offer(
         target=target,
         at=at,
@@ -145,6 +149,9 @@ def _state_notes(made: Offer) -> Iterator[Note]:
         if modifier.disables_caching:
             message = f"{target}: caching is not available with {modifier.name}"
             yield Note(kind=NoteKind.NO_CACHING, message=message)
+    if made.card.provider != target.provider:
+        message = f"{target}: billed at the rates of {made.card.provider}"
+        yield Note(kind=NoteKind.PASSED_THROUGH, message=message)
     for text in made.card.not_represented:
         yield Note(kind=NoteKind.NOT_REPRESENTED, message=f"{target}: not represented: {text}")
 

@@ -1,9 +1,12 @@
-"""Strict reading of one pricing file: syntax, shape, cross-checks, overlaying."""
+"""Strict reading of one pricing file: syntax, shape, cross-checks, worked examples."""
 
 from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from promptcost.catalogue._checks import cross_check, mapping
+from promptcost.catalogue._magnitudes import rate_check
+from promptcost.catalogue._overlay import merge
 from promptcost.catalogue._schema import PricingFile
 from promptcost.errors import Level, Problem
 from promptcost.files.schema import validate
@@ -14,19 +17,43 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from promptcost.catalogue._build import Raw
+    from promptcost.files.yaml import Document
 
-_KEYED = ("sources", "prefixes", "caches", "tiers", "windows")
+_NEEDED = ("name", "about", "sources", "usage", "models")
 
 
 def read_pricing(
     path: Path, builtin: Mapping[str, Callable[[], Raw]] | None = None
 ) -> tuple[Raw | None, list[Problem]]:
-    """Return the values of a pricing file, overlaid on the built-in one of the same provider."""
+    """Return the values of a pricing file, over the built-in one of the same provider if any.
+
+    All faults are reported in one run; with any error there are no values.
+    """
     document, problems = read_yaml(path)
     if document is None:
         return None, problems
-    _, found = validate(PricingFile, document)
-    problems += found
-    if any(problem.level is Level.ERROR for problem in problems):
+    if not isinstance(document.value, dict):
+        problems.append(document.problem((), "is not a pricing file", "begin with 'provider:'"))
         return None, problems
-    return document.value, problems
+    over = document.value
+    reader = (builtin or {}).get(str(over.get("provider")))
+    merged = merge(reader() if reader else {}, over)
+    _, shape = validate(PricingFile, document)
+    problems += [*shape, *_incomplete(document, merged)]
+    problems += [*cross_check(document, merged), *rate_check(document, merged)]
+    found = sorted(dict.fromkeys(problems), key=lambda p: (p.line or 0, p.column or 0))
+    if any(problem.level is Level.ERROR for problem in found):
+        return None, found
+    return merged, found
+
+
+def _incomplete(document: Document, merged: Raw) -> list[Problem]:
+    """Return what a provider of its own, one that overlays nothing, still needs."""
+    needed = [key for key in _NEEDED if key not in merged]
+    if "models" in needed and mapping(merged.get("upstreams")):
+        needed.remove("models")
+    at = ("provider",)
+    return [
+        document.problem(at, f"a provider that is not built in needs {key!r}", f"add {key!r}")
+        for key in needed
+    ]

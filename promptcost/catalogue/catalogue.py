@@ -3,22 +3,23 @@
 from __future__ import annotations
 
 from datetime import date
-from fnmatch import fnmatchcase
 from functools import cache
 from typing import TYPE_CHECKING
 
+from promptcost.catalogue._book import Book
 from promptcost.catalogue._build import cards, sources
 from promptcost.catalogue._modify import modifiers_of
-from promptcost.catalogue._names import folded, index_of, nearest, without_snapshot
-from promptcost.catalogue._policy import cache_options, options_of
-from promptcost.catalogue._select import NONE, default_option, fault, offer
+from promptcost.catalogue._names import folded, nearest
+from promptcost.catalogue._policy import cache_options
+from promptcost.catalogue._select import default_option, fault, offer
+from promptcost.catalogue._targets import matching
 from promptcost.catalogue._usage import usage_mappings
 from promptcost.catalogue.provider import ProviderInfo
 from promptcost.catalogue.target import Target
 from promptcost.errors import Problem
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator, Mapping
+    from collections.abc import Callable, Mapping
     from datetime import datetime
 
     from promptcost.catalogue._build import Raw
@@ -35,16 +36,16 @@ class Catalogue:
 
     def __init__(self, readers: Mapping[str, Callable[[], Raw]]) -> None:
         """Keep one reader per provider name; each is called at most once."""
-        self._readers = {name: cache(reader) for name, reader in sorted(readers.items())}
+        self._books = {name: _once(reader) for name, reader in sorted(readers.items())}
 
     @property
     def providers(self) -> tuple[str, ...]:
         """The names of the providers, sorted."""
-        return tuple(self._readers)
+        return tuple(self._books)
 
     def provider(self, name: str) -> ProviderInfo:
         """Return what is known about a provider beyond prices.  Raises KeyError if unknown."""
-        raw = self._readers[name]()
+        raw = self._books[name]().raw
         return ProviderInfo(
             name=raw["provider"],
             title=raw["name"],
@@ -61,10 +62,10 @@ class Catalogue:
         """Return the targets that a glob over ``provider/model@option`` matches, in file order.
 
         A pattern without ``@`` chooses models and yields their cache options (``@none`` only for
-        models without caching); with ``@`` it is matched against the whole target, ``@none`` and,
-        where the pattern has a ``+``, each single modifier included.
+        models without caching).  What stands after ``@`` is matched against option and modifiers:
+        ``@*`` yields ``@none`` too, ``@*+*`` every single modifier.
         """
-        return tuple(self._matching(pattern))
+        return tuple(matching(self._books, pattern))
 
     def select(self, target: Target, at: datetime) -> Offer | Problem:
         """Return the offer of a target at an instant, or why there is none.
@@ -109,67 +110,37 @@ class Catalogue:
         if name is None:
             near = nearest(target.provider, self.providers)
             repair = f"did you mean {near}?" if near else f"known: {', '.join(self.providers)}"
-            return _problem(target, f"unknown provider {target.provider!r}", repair)
-        provider = self._readers[name]()
-        index = index_of(provider)
-        hit = index.get(folded(target.model)) or index.get(folded(without_snapshot(target.model)))
+            return _problem(target, f"unknown provider {target.provider[:60]!r}", repair)
+        book, prefix, asked = self._books[name](), "", target.model
+        if book.upstreams:
+            vendor, _, asked = target.model.partition("/")
+            if vendor not in book.upstreams:
+                repair = f"begin the model with one of: {', '.join(book.upstreams)}"
+                return _problem(target, f"{name} has no vendor {vendor[:60]!r}", repair)
+            book, prefix = self._books[book.upstreams[vendor]](), f"{vendor}/"
+        hit = book.find(asked)
         if hit is None:
-            near = nearest(target.model, (model["id"] for model in provider["models"]))
-            repair = f"did you mean {near}?" if near else f"try: prices list '{name}/*'"
-            return _problem(target, f"{name} has no model {target.model!r}", repair)
-        identity, implied = hit
-        model = next(model for model in provider["models"] if model["id"] == identity)
-        option = target.option or default_option(provider, model)
-        modifiers = tuple(dict.fromkeys((*implied, *target.modifiers)))
-        made = Target(provider=name, model=identity, option=option, modifiers=modifiers)
-        return provider, model, made
+            near = book.near(asked)
+            repair = f"did you mean {near}?" if near else f"list them with: prices list '{name}/*'"
+            return _problem(target, f"{name} has no model {target.model[:80]!r}", repair)
+        model, implied = hit
+        made = Target(
+            provider=name,
+            model=prefix + model["id"],
+            option=target.option or default_option(book.raw, model),
+            modifiers=tuple(dict.fromkeys((*implied, *target.modifiers))),
+        )
+        return book.raw, model, made
 
     def _provider_name(self, asked: str) -> str | None:
-        if asked in self._readers:
+        if asked in self._books:
             return asked
         wanted = folded(asked)
-        for name, reader in self._readers.items():
-            if wanted in {folded(other) for other in (name, *reader().get("aliases", ()))}:
-                return name
-        return None
-
-    def _matching(self, pattern: str) -> Iterator[Target]:
-        at = "@" in pattern
-        names = folded(pattern.partition("@")[0] if at else pattern)
-        for provider_name, reader in self._readers.items():
-            if not _may_match(names, provider_name):
-                continue
-            raw = reader()
-            for model in raw["models"]:
-                whole = [
-                    folded(f"{provider_name}/{n}") for n in (model["id"], *model.get("aliases", ()))
-                ]
-                if any(fnmatchcase(name, names) for name in whole):
-                    yield from self._options(raw, model, pattern if at else "")
-
-    def _options(self, provider: Raw, model: Raw, pattern: str) -> Iterator[Target]:
-        options = list(options_of(provider, model))
-        if not pattern:
-            for option in options or [NONE]:
-                yield _target(provider, model, option)
-            return
-        wanted = pattern.rpartition("@")[2]
-        modifiers = [(), *((name,) for name in model.get("tiers", ()))] if "+" in wanted else [()]
-        for option in [*options, NONE]:
-            for chosen in modifiers:
-                made = _target(provider, model, option, chosen)
-                if fnmatchcase("+".join([option, *chosen]), wanted):
-                    yield made
+        return next((name for name, book in self._books.items() if wanted in book().names), None)
 
 
-def _target(provider: Raw, model: Raw, option: str, modifiers: tuple[str, ...] = ()) -> Target:
-    return Target(
-        provider=provider["provider"], model=model["id"], option=option, modifiers=modifiers
-    )
-
-
-def _may_match(names: str, provider: str) -> bool:
-    return fnmatchcase(folded(provider), names.partition("/")[0] or "*") or "/" not in names
+def _once(reader: Callable[[], Raw]) -> Callable[[], Book]:
+    return cache(lambda: Book(reader()))
 
 
 def _problem(target: Target, message: str, repair: str) -> Problem:

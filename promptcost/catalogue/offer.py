@@ -22,6 +22,7 @@ class NoteKind(StrEnum):
     LOW_TRUST = "low_trust"
     SNAPSHOT = "snapshot"
     NO_CACHING = "no_caching"
+    PASSED_THROUGH = "passed_through"
     NOT_REPRESENTED = "not_represented"
 
 

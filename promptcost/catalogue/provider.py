@@ -82,7 +82,8 @@ class UsageMapping:
 class Modifier:
     """A way of being billed: factors per meter kind; None bills the kind at the input rate.
 
-    `rates` are published figures that differ from the product (the vendor rounds).
+    `rates` are published figures that differ from the product (the vendor rounds).  `until` is
+    the day it is no longer sold.
     """
 
     name: str
@@ -90,6 +91,7 @@ class Modifier:
     rates: tuple[tuple[Meter, Decimal], ...] = ()
     disables_caching: bool = False
     excludes: tuple[str, ...] = ()
+    until: date | None = None
     note: str = ""
 
 

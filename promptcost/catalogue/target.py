@@ -5,7 +5,20 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 
+NONE = "none"
+
 _SNAPSHOT = re.compile(r"\d{8}")  # Google writes dated snapshots as model@20251101
+
+
+def split_option(text: str) -> tuple[str, str]:
+    """Return what stands before and after the ``@`` of an option; a dated snapshot is none."""
+    name, at, tail = text.rpartition("@")
+    if not at:
+        return tail, ""
+    snapshot, plus, modifiers = tail.partition("+")
+    if _SNAPSHOT.fullmatch(snapshot):
+        return f"{name}@{snapshot}", plus + modifiers
+    return name, tail
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, order=True)
@@ -24,12 +37,7 @@ class Target:
     @classmethod
     def parse(cls, text: str) -> Target:
         """Read a target.  Raises ValueError when provider or model is missing."""
-        name, at, tail = text.strip().rpartition("@")
-        if not at:
-            name, tail = tail, ""
-        elif _SNAPSHOT.fullmatch(tail.partition("+")[0]):
-            snapshot, plus, rest = tail.partition("+")
-            name, tail = f"{name}@{snapshot}", plus + rest
+        name, tail = split_option(text.strip())
         provider, slash, model = name.partition("/")
         if not (provider and slash and model):
             message = f"{text!r} is not written provider/model@option"
@@ -40,7 +48,7 @@ class Target:
     @property
     def uncached(self) -> bool:
         """Whether the target asks for no caching at all."""
-        return self.option == "none"
+        return self.option == NONE
 
     def __str__(self) -> str:
         tail = "+".join([self.option, *self.modifiers])
