@@ -1,7 +1,10 @@
-"""The only place that says pass or fail."""
+"""The only place that says pass or fail.
+
+`threshold` is imported by whoever needs a verdict; the words alone cost nothing at start-up.
+"""
 
 from __future__ import annotations
 
-from promptcost.check.threshold import FailOn, audit_verdict, failing
+from promptcost.check.levels import FailOn
 
-__all__ = ["FailOn", "audit_verdict", "failing"]
+__all__ = ["FailOn"]

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from enum import StrEnum
 from typing import TYPE_CHECKING
 
+from promptcost.check.levels import FailOn
 from promptcost.errors import ExitCode, Level
 from promptcost.model.audit_report import FileStatus
 from promptcost.model.finding import Severity
@@ -12,16 +12,6 @@ from promptcost.model.finding import Severity
 if TYPE_CHECKING:
     from promptcost.model.audit_report import AuditReport
     from promptcost.model.finding import Finding
-
-
-class FailOn(StrEnum):
-    """The lowest severity that fails the gate."""
-
-    NOTE = "note"
-    LOW = "low"
-    MEDIUM = "medium"
-    HIGH = "high"
-    NEVER = "never"
 
 
 def failing(report: AuditReport, fail_on: FailOn) -> tuple[Finding, ...]:

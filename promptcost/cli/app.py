@@ -8,9 +8,11 @@ import typer
 from typer.core import TyperGroup
 
 from promptcost import __version__
+from promptcost.cli.audit import audit
 from promptcost.cli.edge import Stopped
 from promptcost.cli.prices import prices
 from promptcost.cli.rules import explain, rules
+from promptcost.cli.simulate import simulate
 
 
 class _Group(TyperGroup):
@@ -34,6 +36,8 @@ app = typer.Typer(
     pretty_exceptions_enable=False,
     context_settings={"help_option_names": ["-h", "--help"]},
 )
+app.command()(audit)
+app.command()(simulate)
 app.command()(explain)
 app.command()(rules)
 app.add_typer(prices, name="prices")

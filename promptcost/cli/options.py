@@ -29,6 +29,15 @@ class SimulationFormat(StrEnum):
     MARKDOWN = "markdown"
 
 
+class Syntax(StrEnum):
+    """The language of a template; the words of `SourceKind`, which --help need not load."""
+
+    JINJA = "jinja"
+    CHAT_TEMPLATE = "chat_template"
+    STR_FORMAT = "str_format"
+    PLAIN = "plain"
+
+
 TargetGlobs = Annotated[
     list[str] | None,
     typer.Option(

@@ -11,6 +11,7 @@ from promptcost.errors import Level, Problem
 from promptcost.model.finding import Finding, Severity
 from promptcost.report.numbers import tokens
 from promptcost.report.safe import command_data, command_property
+from promptcost.report.summary import unanswered
 
 if TYPE_CHECKING:
     from promptcost.model.audit_report import AuditReport
@@ -19,7 +20,8 @@ if TYPE_CHECKING:
 
 def render(report: AuditReport, paths: Paths) -> str:
     """Return one command per finding and per problem; paths are relative to the repository."""
-    problems = [_problem(problem, paths) for problem in report.problems]
+    faults = (*report.problems, *unanswered(report))
+    problems = [_problem(problem, paths) for problem in faults]
     findings = [_finding(finding, paths) for finding in report.findings]
     return "".join(f"{line}\n" for line in [*problems, *findings])
 

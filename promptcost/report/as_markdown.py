@@ -76,9 +76,7 @@ def _finding(finding: Finding) -> Iterator[str]:
 def _survival(file: FileReport) -> Iterator[str]:
     yield ""
     yield f"### What stays cached of {markdown_code(file.path)}"
-    for table in survival_tables(file):
-        yield ""
-        yield markdown_text(table.title)
+    for table in survival_tables(file, per_table=len(file.survival[0].targets) or 1):
         yield ""
         yield from _table(table)
     if file.notes:
@@ -111,7 +109,7 @@ def _simulation_lines(report: SimulationReport) -> Iterator[str]:
 
 def _table(table: Table) -> Iterator[str]:
     names = [column.name.replace("\n", " ") for column in table.columns]
-    yield f"| {' | '.join(names)} |"
+    yield f"| {' | '.join(map(markdown_text, names))} |"
     yield f"|{'|'.join('---:' if column.figures else '---' for column in table.columns)}|"
     for row in table.rows:
         cells = [

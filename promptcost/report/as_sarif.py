@@ -16,6 +16,7 @@ from promptcost.model.finding import Finding, Severity
 from promptcost.report.as_json import to_text
 from promptcost.report.encode import encode
 from promptcost.report.safe import whole
+from promptcost.report.summary import unanswered
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -50,7 +51,7 @@ def render(report: AuditReport, paths: Paths) -> str:
                     "tool": {"driver": _driver(rules)},
                     "columnKind": "unicodeCodePoints",
                     "originalUriBaseIds": {_ROOT: {"description": {"text": "repository root"}}},
-                    "invocations": [_invocation(report.problems, paths)],
+                    "invocations": [_invocation((*report.problems, *unanswered(report)), paths)],
                     "results": results,
                 }
             ],

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from promptcost.model.simulation_report import BudgetStatus, MarkerSource
 from promptcost.model.usage import format_ttl
-from promptcost.report.numbers import count, declared, dollars, share
+from promptcost.report.numbers import count, declared, share
 from promptcost.report.tables import yes_no
 
 if TYPE_CHECKING:
@@ -124,7 +124,4 @@ def _tail(note: str) -> str:
 
 def verdict(report: SimulationReport) -> str:
     """Return the sentence on the cheapest target, empty where no cost is known."""
-    best = report.cheapest
-    if best is None:
-        return ""
-    return f"{best.target} at {dollars(best.cost)} a month: {best.why}"
+    return "" if report.cheapest is None else report.cheapest.why

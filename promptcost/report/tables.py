@@ -33,14 +33,6 @@ class Table:
     rows: tuple[tuple[str, ...], ...]
 
 
-_SURVIVAL = (
-    Column(name="when it is the", folds=True),
-    Column(name="bytes\nthat stay", figures=True),
-    Column(name="tokens\nthat stay", figures=True),
-    Column(name="share", figures=True),
-    Column(name="clears\nminimum"),
-    Column(name="breaks at", folds=True),
-)
 _COSTS = (
     Column(name="target"),
     Column(name="per month", figures=True),
@@ -60,32 +52,76 @@ _USAGE = (
 _SECONDS_PER_HOUR = 3_600
 
 
-def survival_tables(file: FileReport) -> list[Table]:
-    """Return one table per group of targets whose figures agree; changes that agree share a row."""
-    tables: dict[tuple[tuple[str, ...], ...], list[TargetSurvival]] = {}
-    for index, target in enumerate(file.survival[0].targets if file.survival else ()):
-        rows = tuple(_merged(file.survival, index))
-        tables.setdefault(rows, []).append(target)
+def survival_tables(file: FileReport, per_table: int) -> list[Table]:
+    """Return what stays cached by change: a column per target, `per_table` of them in a table.
+
+    Targets whose figures agree share a column, changes that agree share a row.
+    """
+    if not file.survival:
+        return []
+    targets = _target_columns(file.survival)
+    chunks = [targets[at : at + per_table] for at in range(0, len(targets), per_table)]
+    return [_survival_table(file.survival, chunk) for chunk in chunks or [[]]]
+
+
+_TargetColumn = tuple[Column, tuple[str, ...]]
+
+
+def _target_columns(rows: tuple[SurvivalRow, ...]) -> list[_TargetColumn]:
+    columns: dict[tuple[str, ...], list[TargetSurvival]] = {}
+    for index, target in enumerate(rows[0].targets):
+        cells = _aligned([row.targets[index] for row in rows])
+        limits = (*cells, _banded(target.tokens_total), str(target.minimum))
+        columns.setdefault(limits, []).append(target)
     return [
-        Table(title=_survival_title(targets), columns=_SURVIVAL, rows=rows)
-        for rows, targets in tables.items()
+        (Column(name=_heading(targets)), cells[: len(rows)]) for cells, targets in columns.items()
     ]
 
 
-def _survival_title(targets: list[TargetSurvival]) -> str:
-    limits = dict.fromkeys(
-        "minimum unknown" if target.minimum is None else f"minimum {count(target.minimum)} tokens"
-        for target in targets
+def _heading(targets: list[TargetSurvival]) -> str:
+    """Return the lines above a target's column: names, size of the prompt, shortest prefix."""
+    lines: list[str] = []
+    for target in targets:
+        provider, slash, model = target.target.partition("/")
+        lines += [line for line in (f"{provider}{slash}",) if line not in lines] + [model]
+    first = targets[0]
+    least = "unknown" if first.minimum is None else count(first.minimum)
+    return "\n".join([*lines, f"of {_banded(first.tokens_total)}", f"clears minimum {least}?"])
+
+
+def _aligned(targets: list[TargetSurvival]) -> tuple[str, ...]:
+    """Return tokens, share and decision of each change, in columns inside the cell."""
+    counts = [tokens(target.tokens_shared) for target in targets]
+    shares = [share(target.share) for target in targets]
+    wide, narrow = max(map(len, counts)), max(map(len, shares))
+    return tuple(
+        f"{number:>{wide}} {part:>{narrow}} {yes_no(known=target.clears_minimum)}"
+        for number, part, target in zip(counts, shares, targets, strict=True)
     )
-    return f"{', '.join(target.target for target in targets)}: {', '.join(limits)}"
 
 
-def _merged(rows: tuple[SurvivalRow, ...], index: int) -> list[tuple[str, ...]]:
-    cells = [(row.change.value, _survival_cells(row, row.targets[index])) for row in rows]
-    return [
+def _survival_table(rows: tuple[SurvivalRow, ...], targets: list[_TargetColumn]) -> Table:
+    columns = (
+        Column(name="when it is the", folds=True),
+        Column(name="bytes", figures=True),
+        *(column for column, _ in targets),
+        Column(name="breaks at", folds=True),
+    )
+    cells = [
+        (row.change.value, (count(row.bytes_shared), *(c[i] for _, c in targets), _breaks(row)))
+        for i, row in enumerate(rows)
+    ]
+    merged = tuple(
         (_joined([name for name, _ in same]), *figures)
         for figures, same in groupby(cells, key=lambda cell: cell[1])
-    ]
+    )
+    total = f"{count(rows[0].bytes_total)} bytes"
+    return Table(title=total, columns=columns, rows=merged)
+
+
+def _breaks(row: SurvivalRow) -> str:
+    place = row.place
+    return "" if place is None else f"{place.start_line}:{place.start_column} {row.expression}"
 
 
 def _joined(changes: list[str]) -> str:
@@ -99,25 +135,9 @@ def _joined(changes: list[str]) -> str:
     return ", ".join(shown)
 
 
-def _survival_cells(row: SurvivalRow, target: TargetSurvival) -> tuple[str, ...]:
-    place = row.place
-    where = "" if place is None else f"{place.start_line}:{place.start_column} {row.expression}"
-    return (
-        _part(count(row.bytes_shared), count(row.bytes_total)),
-        _part(_banded(target.tokens_shared), tokens(target.tokens_total)),
-        share(target.share),
-        yes_no(known=target.clears_minimum),
-        where,
-    )
-
-
-def _part(some: str, total: str) -> str:
-    return f"all {total}" if some == total else f"{some} of {total}"
-
-
 def _banded(number: TokenCount) -> str:
     limits = band(number)
-    return f"{tokens(number)} ({limits})" if limits else tokens(number)
+    return f"{tokens(number)} tokens ({limits})" if limits else f"{tokens(number)} tokens"
 
 
 def yes_no(*, known: bool | None) -> str:

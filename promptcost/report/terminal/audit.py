@@ -6,15 +6,17 @@ from typing import TYPE_CHECKING
 
 from promptcost.model.audit_report import FileStatus
 from promptcost.model.finding import Severity
-from promptcost.report.numbers import tokens
+from promptcost.report.numbers import count, tokens
 from promptcost.report.summary import basis, summary
 from promptcost.report.tables import survival_tables
+from promptcost.report.terminal.layout import fits
 from promptcost.report.terminal.screen import Screen, Sheet
 from promptcost.report.terminal.source import marked_line, shortened
 
 if TYPE_CHECKING:
     from promptcost.model.audit_report import AuditReport, FileReport
     from promptcost.model.finding import Finding
+    from promptcost.report.tables import Table
 
 SEVERITY_STYLE = {
     Severity.HIGH: "bold red",
@@ -22,7 +24,8 @@ SEVERITY_STYLE = {
     Severity.LOW: "cyan",
     Severity.NOTE: "dim",
 }
-_CLEARS_STYLE = {"yes": "green", "no": "red", "cannot tell": "yellow"}
+_CLEARS_STYLE = {" yes": "green", " no": "red", " cannot tell": "yellow"}
+_INDENT = 2
 _GUTTER = 6  # cells for a line number and the bar behind it
 
 
@@ -100,21 +103,33 @@ def _labelled(sheet: Sheet, label: str, text: str) -> None:
 
 def _survival(sheet: Sheet, file: FileReport) -> None:
     if file.survival:
-        sheet.line((f"What stays cached of {_name(file)}", "bold"))
-    for table in survival_tables(file):
-        sheet.paragraph((table.title, "cyan"), indent=2)
-        sheet.table(table, _survival_style)
-        sheet.blank()
+        total = file.survival[0].bytes_total
+        name = (f"What stays cached of {_name(file)}", "bold")
+        sheet.line(name, (f" ({count(total)} bytes)", "dim"))
+        for table in _fitting(file, sheet.width - _INDENT):
+            sheet.table(table, _survival_style, indent=_INDENT)
+            sheet.blank()
     for note in file.notes:
         _labelled(sheet, "note", note)
     if file.notes:
         sheet.blank()
 
 
+def _fitting(file: FileReport, width: int) -> list[Table]:
+    """Return the survival tables with as many targets side by side as the width allows."""
+    targets = len(file.survival[0].targets)
+    choices = (survival_tables(file, number) for number in range(max(targets, 1), 0, -1))
+    made: list[Table] = []
+    for made in choices:
+        if all(fits(table, width) for table in made):
+            break
+    return made
+
+
 def _survival_style(column: str, cell: str) -> str:
     if column == "breaks at":
         return "dim"
-    return _CLEARS_STYLE.get(cell, "")
+    return next((style for word, style in _CLEARS_STYLE.items() if cell.endswith(word)), "")
 
 
 def _summary(sheet: Sheet, report: AuditReport) -> None:

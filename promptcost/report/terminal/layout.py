@@ -24,12 +24,11 @@ _NARROWEST = 12  # cells that a folding column gets at least
 
 def lay_out(table: Table, width: int, style: Style) -> Iterator[Text]:
     """Yield the lines of a table, the headings first."""
-    headings = [tuple(column.name.split("\n")) for column in table.columns]
     rows = [tuple(visible(cell) for cell in row) for row in table.rows]
     widths = _widths(table, rows, width)
-    stacked = sum(widths) + len(_GAP) * (len(widths) - 1) > width
-    for number in range(max(map(len, headings))):
-        cells = [_Cell(heading[number : number + 1], "dim") for heading in headings]
+    stacked = _total(widths) > width
+    for line in _headings(table):
+        cells = [_Cell([text], "dim") for text in line]
         yield from _lines(table.columns, cells, widths, stacked=stacked)
     for row in rows:
         cells = [
@@ -37,6 +36,23 @@ def lay_out(table: Table, width: int, style: Style) -> Iterator[Text]:
             for column, cell, size in zip(table.columns, row, widths, strict=True)
         ]
         yield from _lines(table.columns, cells, widths, stacked=stacked)
+
+
+def _headings(table: Table) -> list[tuple[str, ...]]:
+    """Return the lines of the headings; short ones stand at the bottom, next to their figures."""
+    names = [[visible(line) for line in column.name.split("\n")] for column in table.columns]
+    height = max(map(len, names))
+    return list(zip(*([""] * (height - len(name)) + name for name in names), strict=True))
+
+
+def fits(table: Table, width: int) -> bool:
+    """Say whether the rows of a table fit a width without being stacked."""
+    rows = [tuple(visible(cell) for cell in row) for row in table.rows]
+    return _total(_widths(table, rows, width)) <= width
+
+
+def _total(widths: list[int]) -> int:
+    return sum(widths) + len(_GAP) * (len(widths) - 1)
 
 
 def _folded(text: str, width: int) -> list[str]:
@@ -67,15 +83,13 @@ class _Cell:
 
 
 def _widths(table: Table, rows: list[tuple[str, ...]], width: int) -> list[int]:
-    names = [column.name.split("\n") for column in table.columns]
-    natural = [
-        max(map(cell_len, [*lines, *(row[index] for row in rows)]))
-        for index, lines in enumerate(names)
-    ]
-    excess = sum(natural) + len(_GAP) * (len(natural) - 1) - width
+    headings = _headings(table)
+    least = [max(map(cell_len, lines)) for lines in zip(*headings, strict=True)]
+    natural = [max(map(cell_len, lines)) for lines in zip(*headings, *rows, strict=True)]
+    excess = _total(natural) - width
     for index in reversed(range(len(natural))):
         if table.columns[index].folds and excess > 0:
-            taken = min(excess, max(natural[index] - _NARROWEST, 0))
+            taken = min(excess, max(natural[index] - max(_NARROWEST, least[index]), 0))
             natural[index] -= taken
             excess -= taken
     return natural

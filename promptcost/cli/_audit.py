@@ -1,0 +1,156 @@
+"""What ``promptcost audit`` does; loaded only when it runs."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from pathlib import Path
+from typing import TYPE_CHECKING, assert_never
+
+from promptcost.audit import DEFAULT_TARGETS, AuditRequest, Selection, run_audit
+from promptcost.check.threshold import audit_verdict
+from promptcost.cli.clock import day
+from promptcost.cli.market import instant
+from promptcost.cli.options import AuditFormat, Syntax
+from promptcost.cli.output import check_output, deliver, screen_for
+from promptcost.cli.streams import say_problems
+from promptcost.errors import DataError, ExitCode, UsageError
+from promptcost.model.finding import Severity
+from promptcost.report import as_concise, as_github, as_json, as_markdown, as_sarif
+from promptcost.report.paths import Paths
+from promptcost.report.redact import without_excerpts
+from promptcost.report.summary import unanswered
+from promptcost.report.terminal import render_audit
+from promptcost.templates.contexts import NO_CONTEXTS, load_contexts
+from promptcost.templates.settings import Settings, SourceKind
+
+if TYPE_CHECKING:
+    from promptcost.check import FailOn
+    from promptcost.model.audit_report import AuditReport
+    from promptcost.templates.contexts import Contexts
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Wanted:
+    """The command line of an audit."""
+
+    paths: Sequence[Path]
+    context: Path | None
+    targets: Sequence[str]
+    form: AuditFormat
+    excerpts: bool
+    select: Sequence[str]
+    ignore: Sequence[str]
+    per_file_ignore: Sequence[str]
+    notes: bool
+    syntax: Syntax | None
+    variable: str | None
+    block: str | None
+    comment: str | None
+    trim_blocks: bool | None
+    lstrip_blocks: bool | None
+    keep_trailing_newline: bool
+    seed: int
+    at: datetime | None
+    pricing: Sequence[Path]
+    output: Path | None
+
+
+def audit(wanted: Wanted, fail_on: FailOn) -> ExitCode:
+    """Audit templates, write the report, and return the verdict."""
+    check_output(wanted.output)
+    request = AuditRequest(
+        paths=tuple(wanted.paths),
+        at=instant(day(wanted.at)),
+        contexts=_contexts(wanted.context),
+        targets=tuple(wanted.targets) or DEFAULT_TARGETS,
+        prices=tuple(wanted.pricing),
+        settings=_settings(wanted),
+        selection=_selection(wanted),
+        seed=wanted.seed,
+    )
+    report = run_audit(request)
+    say_problems((*report.problems, *unanswered(report)))
+    shown = report if wanted.excerpts else without_excerpts(report)
+    deliver(_rendered(shown, wanted), wanted.output)
+    return audit_verdict(report, fail_on)
+
+
+def softened(code: ExitCode) -> ExitCode:
+    """Return the exit code with a failed gate taken for clean; unusable data stays unusable."""
+    return ExitCode.CLEAN if code is ExitCode.GATE_FAILED else code
+
+
+def _contexts(path: Path | None) -> Contexts:
+    if path is None:
+        return NO_CONTEXTS
+    contexts, problems = load_contexts(path)
+    if contexts is None:
+        raise DataError(problems)
+    say_problems(problems)
+    return contexts
+
+
+def _selection(wanted: Wanted) -> Selection:
+    per_file: dict[str, tuple[str, ...]] = {}
+    for text in wanted.per_file_ignore:
+        pattern, colon, rule = text.rpartition(":")
+        if not (pattern and colon and rule):
+            message = f"--per-file-ignore {text!r} is not written GLOB:RULE, as in 'old/*.j2:PC101'"
+            raise UsageError(message)
+        per_file[pattern] = (*per_file.get(pattern, ()), rule)
+    return Selection(
+        select=tuple(wanted.select),
+        ignore=tuple(wanted.ignore),
+        per_file=per_file,
+        least=Severity.NOTE if wanted.notes else Severity.LOW,
+    )
+
+
+def _settings(wanted: Wanted) -> Settings:
+    given = Settings()
+    return Settings(
+        kind=None if wanted.syntax is None else SourceKind(wanted.syntax),
+        block=_pair("--block", wanted.block) or given.block,
+        variable=_pair("--variable", wanted.variable) or given.variable,
+        comment=_pair("--comment", wanted.comment) or given.comment,
+        trim_blocks=wanted.trim_blocks,
+        lstrip_blocks=wanted.lstrip_blocks,
+        keep_trailing_newline=wanted.keep_trailing_newline,
+    )
+
+
+def _pair(option: str, text: str | None) -> tuple[str, str] | None:
+    match None if text is None else text.split():
+        case None:
+            return None
+        case [start, end]:
+            return start, end
+        case _:
+            message = f"{option} {text!r} is not two marks with a space between, as in '{{{{ }}}}'"
+            raise UsageError(message)
+
+
+def _rendered(report: AuditReport, wanted: Wanted) -> str:
+    match wanted.form:
+        case AuditFormat.TERMINAL:
+            return render_audit(report, screen_for(wanted.output))
+        case AuditFormat.JSON:
+            return as_json.render(report)
+        case AuditFormat.SARIF:
+            return as_sarif.render(report, _paths())
+        case AuditFormat.GITHUB:
+            return as_github.render(report, _paths())
+        case AuditFormat.MARKDOWN:
+            return as_markdown.render_audit(report)
+        case AuditFormat.CONCISE:
+            return as_concise.render(report)
+        case _:
+            assert_never(wanted.form)
+
+
+def _paths() -> Paths:
+    here = Path.cwd()
+    roots = (folder for folder in (here, *here.parents) if (folder / ".git").exists())
+    return Paths(here=here, root=next(roots, here))

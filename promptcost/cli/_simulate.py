@@ -1,0 +1,72 @@
+"""What ``promptcost simulate`` does; loaded only when it runs."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from pathlib import Path
+from typing import TYPE_CHECKING, assert_never
+
+from promptcost.cli.clock import day
+from promptcost.cli.market import instant, open_catalogue
+from promptcost.cli.options import SimulationFormat
+from promptcost.cli.output import check_output, deliver, screen_for
+from promptcost.cli.progress import progress
+from promptcost.cli.streams import say_problems
+from promptcost.errors import DataError, ExitCode
+from promptcost.report import as_json, as_markdown
+from promptcost.report.terminal import render_simulation
+from promptcost.simulate.run import REPLICATES, run_simulation
+from promptcost.workload.load import load_workload
+
+if TYPE_CHECKING:
+    from promptcost.model.simulation_report import SimulationReport
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Wanted:
+    """The command line of a simulation."""
+
+    workload: Path
+    targets: Sequence[str] | None
+    form: SimulationFormat
+    at: datetime | None
+    seed: int | None
+    replicates: int | None
+    pricing: Sequence[Path]
+    output: Path | None
+
+
+def simulate(wanted: Wanted) -> ExitCode:
+    """Simulate a workload and write the report."""
+    check_output(wanted.output)
+    workload, problems = load_workload(wanted.workload)
+    if workload is None:
+        raise DataError(problems)
+    say_problems(problems)
+    with progress("Simulating") as show:
+        report = run_simulation(
+            workload,
+            open_catalogue(wanted.pricing),
+            targets=wanted.targets or None,
+            at=instant(day(wanted.at)),
+            seed=wanted.seed,
+            replicates=wanted.replicates or REPLICATES,
+            progress=show,
+        )
+    say_problems(report.problems)
+    deliver(_rendered(report, wanted), wanted.output)
+    return ExitCode.CLEAN
+
+
+def _rendered(report: SimulationReport, wanted: Wanted) -> str:
+    match wanted.form:
+        case SimulationFormat.TERMINAL:
+            return render_simulation(report, screen_for(wanted.output))
+        case SimulationFormat.JSON:
+            return as_json.render(report)
+        case SimulationFormat.MARKDOWN:
+            return as_markdown.render_simulation(report)
+        case _:
+            assert_never(wanted.form)

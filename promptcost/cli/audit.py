@@ -1,0 +1,209 @@
+"""``promptcost audit``: which bytes of a prompt break the cache, where, and what is lost."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from promptcost.check import FailOn
+from promptcost.cli.options import (
+    AuditFormat,
+    Day,
+    Output,
+    Pricing,
+    Seed,
+    Syntax,
+    TargetGlobs,
+)
+
+_SYNTAX = "How the templates are written"
+_RULES = "What is reported"
+
+Paths = Annotated[
+    list[Path],
+    typer.Argument(metavar="PATH", help="Templates, or folders that hold templates."),
+]
+Context = Annotated[
+    Path | None,
+    typer.Option(
+        "--context",
+        "-c",
+        metavar="FILE",
+        help="Values of the variables, and what each varies with; synthesised when left out.",
+        show_default=False,
+    ),
+]
+Form = Annotated[
+    AuditFormat,
+    typer.Option(
+        "--format",
+        "-f",
+        metavar="FORMAT",
+        help="terminal, json, sarif, github, markdown or concise (one line per finding).",
+    ),
+]
+Threshold = Annotated[
+    FailOn,
+    typer.Option(
+        "--fail-on",
+        metavar="SEVERITY",
+        help="Lowest severity that makes the exit code 1: note, low, medium, high or never.",
+    ),
+]
+ExitZero = Annotated[bool, typer.Option("--exit-zero", help="Exit 0 where findings would exit 1.")]
+NoExcerpts = Annotated[
+    bool, typer.Option("--no-excerpts", help="Keep prompt text out of the output.")
+]
+Select = Annotated[
+    list[str] | None,
+    typer.Option(
+        "--select",
+        metavar="RULE",
+        help="Only these rules: codes, names, or beginnings such as PC1; repeatable.",
+        show_default=False,
+        rich_help_panel=_RULES,
+    ),
+]
+Ignore = Annotated[
+    list[str] | None,
+    typer.Option(
+        "--ignore",
+        metavar="RULE",
+        help="Not these rules; repeatable.",
+        show_default=False,
+        rich_help_panel=_RULES,
+    ),
+]
+PerFile = Annotated[
+    list[str] | None,
+    typer.Option(
+        "--per-file-ignore",
+        metavar="GLOB:RULE",
+        help="Not this rule in files that match; repeatable.",
+        show_default=False,
+        rich_help_panel=_RULES,
+    ),
+]
+Notes = Annotated[
+    bool,
+    typer.Option("--notes", help="Report notes too, which cost nothing.", rich_help_panel=_RULES),
+]
+Kind = Annotated[
+    Syntax | None,
+    typer.Option(
+        "--syntax",
+        metavar="LANGUAGE",
+        help="jinja, chat_template, str_format or plain; recognised when left out.",
+        show_default=False,
+        rich_help_panel=_SYNTAX,
+    ),
+]
+Variable = Annotated[
+    str | None,
+    typer.Option(
+        metavar="MARKS",
+        help="Start and end of an expression, as in '{{ }}'.",
+        show_default=False,
+        rich_help_panel=_SYNTAX,
+    ),
+]
+Block = Annotated[
+    str | None,
+    typer.Option(
+        metavar="MARKS",
+        help="Start and end of a statement, as in '{% %}'.",
+        show_default=False,
+        rich_help_panel=_SYNTAX,
+    ),
+]
+Comment = Annotated[
+    str | None,
+    typer.Option(
+        metavar="MARKS",
+        help="Start and end of a comment, as in '{# #}'.",
+        show_default=False,
+        rich_help_panel=_SYNTAX,
+    ),
+]
+Trim = Annotated[
+    bool | None,
+    typer.Option(
+        "--trim-blocks/--no-trim-blocks",
+        help="Whether Jinja drops the line end behind a statement.",
+        show_default=False,
+        rich_help_panel=_SYNTAX,
+    ),
+]
+Lstrip = Annotated[
+    bool | None,
+    typer.Option(
+        "--lstrip-blocks/--no-lstrip-blocks",
+        help="Whether Jinja drops the blanks before a statement.",
+        show_default=False,
+        rich_help_panel=_SYNTAX,
+    ),
+]
+KeepNewline = Annotated[
+    bool,
+    typer.Option(
+        "--keep-trailing-newline",
+        help="Keep the last line end of a template, as Jinja can.",
+        rich_help_panel=_SYNTAX,
+    ),
+]
+
+
+def audit(  # noqa: PLR0913 - one parameter per option
+    *,
+    paths: Paths,
+    context: Context = None,
+    target: TargetGlobs = None,
+    form: Form = AuditFormat.TERMINAL,
+    fail_on: Threshold = FailOn.HIGH,
+    exit_zero: ExitZero = False,
+    no_excerpts: NoExcerpts = False,
+    select: Select = None,
+    ignore: Ignore = None,
+    per_file_ignore: PerFile = None,
+    notes: Notes = False,
+    syntax: Kind = None,
+    variable: Variable = None,
+    block: Block = None,
+    comment: Comment = None,
+    trim_blocks: Trim = None,
+    lstrip_blocks: Lstrip = None,
+    keep_trailing_newline: KeepNewline = False,
+    seed: Seed = 0,
+    at: Day = None,
+    pricing: Pricing = None,
+    output: Output = None,
+) -> None:
+    """Find what breaks the prompt cache in templates: where, how sure, and the tokens it loses."""
+    from promptcost.cli import _audit  # noqa: PLC0415 - heavy
+
+    wanted = _audit.Wanted(
+        paths=paths,
+        context=context,
+        targets=target or [],
+        form=form,
+        excerpts=not no_excerpts,
+        select=select or ["all"],
+        ignore=ignore or [],
+        per_file_ignore=per_file_ignore or [],
+        notes=notes or fail_on is FailOn.NOTE,
+        syntax=syntax,
+        variable=variable,
+        block=block,
+        comment=comment,
+        trim_blocks=trim_blocks,
+        lstrip_blocks=lstrip_blocks,
+        keep_trailing_newline=keep_trailing_newline,
+        seed=seed,
+        at=at,
+        pricing=pricing or [],
+        output=output,
+    )
+    code = _audit.audit(wanted, fail_on)
+    raise typer.Exit(_audit.softened(code) if exit_zero else code)
