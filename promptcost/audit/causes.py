@@ -212,7 +212,7 @@ class CauseFinder:
     def _confidence(self, facet: Facet, names: tuple[str, ...]) -> Confidence:
         values = self._renders.values
         found = [values.confidence(name) for name in names if values.reading(name).kind is facet.kind]
-        if facet.is_order or any(name == "strftime_now" for name in names):
+        if facet.is_order:
             return Confidence.CONFIRMED
         return min(found or [Confidence.SUSPECTED], key=_SURENESS.index)
 

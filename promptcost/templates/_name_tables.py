@@ -85,6 +85,10 @@ ENVIRONMENT_NAMES = phrases(
     " environment_info env_info environment_details hostname host_name shell git_status git_log"
     " git_info uname work_dir_ls dir_ls ls additional_dirs_info pwd"
 )
+ENVIRONMENT_CALLS = phrases(
+    "getcwd gethostname getuser get_os get_platform platform uname listdir get_cwd get_branch"
+    " get_git_branch get_working_directory"
+)
 COUNTER_NAMES = phrases(
     "round_number round_num token_count tokens_used tokens_left token_usage previous_attempts"
     " previous_attempt attempt attempts attempt_number retry retries retry_count step_number"

@@ -2,16 +2,20 @@
 
 from __future__ import annotations
 
-from datetime import date, datetime
+from datetime import date
 from typing import TYPE_CHECKING, Any, SupportsIndex
 
 if TYPE_CHECKING:
     from collections.abc import Callable
+    from datetime import datetime
 
 _TIME_METHODS = frozenset(
-    "strftime isoformat date time year month day hour minute second weekday isoweekday timestamp"
+    "strftime isoformat time year month day hour minute second weekday isoweekday timestamp"
     " ctime timetuple astimezone replace utcoffset tzname isocalendar toordinal".split()
 )
+# What Jinja asks of anything it calls; a stand-in must not answer yes.
+_JINJA_MARKS = frozenset({"unsafe_callable", "alters_data", "jinja_pass_arg"})
+_CLOCK_METHODS = frozenset({"now", "utcnow", "today", "datetime"})
 
 
 class Text(str):
@@ -23,7 +27,7 @@ class Text(str):
     __slots__ = ()
 
     def __getattr__(self, name: str) -> Any:
-        if name.startswith("_"):
+        if name.startswith("_") or name in _JINJA_MARKS:
             raise AttributeError(name)
         return Text(f"{self} {name}")
 
@@ -89,6 +93,11 @@ class TimeText(Text):
         return made
 
     def __getattr__(self, name: str) -> Any:
+        if name in _CLOCK_METHODS:
+            return self
+        if name == "date":
+            day = date(self.moment.year, self.moment.month, self.moment.day)
+            return TimeText(day.isoformat(), day)
         if name in _TIME_METHODS:
             return getattr(self.moment, name)
         return super().__getattr__(name)

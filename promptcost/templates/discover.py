@@ -11,6 +11,8 @@ from promptcost.errors import Problem
 from promptcost.files.text import read_text
 from promptcost.templates.detect import kind_of
 from promptcost.templates.load import JINJA_SUFFIXES
+from promptcost.templates.python_file import looks_like_prompts, python_sections
+from promptcost.templates.settings import Settings
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -74,7 +76,16 @@ def _is_template(path: Path) -> bool:
     suffix = path.suffix.lower()
     if suffix in ALWAYS:
         return True
+    if suffix == ".py":
+        return _is_python_prompt(path)
     if suffix not in BY_CONTENT or path.name.startswith(".") or _DOCUMENTS.fullmatch(path.name):
         return False
     found = read_text(path, MAX_SNIFFED)
     return not isinstance(found, Problem) and kind_of(found.text) is not None
+
+
+def _is_python_prompt(path: Path) -> bool:
+    found = read_text(path, MAX_SNIFFED)
+    if isinstance(found, Problem) or not looks_like_prompts(found.text):
+        return False
+    return bool(python_sections(found, Settings())[0])

@@ -8,6 +8,7 @@ from promptcost.errors import Level, Problem
 from promptcost.files.text import TextFile, read_text
 from promptcost.templates.detect import kind_of, resolve_settings
 from promptcost.templates.prompty_file import prompty_section
+from promptcost.templates.python_file import python_sections
 from promptcost.templates.settings import Limits, Settings, SourceKind
 from promptcost.templates.source import Section, TemplateSource
 from promptcost.templates.textmap import TextMap
@@ -44,6 +45,9 @@ def load(
         case ".prompty":
             section = prompty_section(found)
             sources, problems = [_source(found, section, settings, SourceKind.JINJA)], []
+        case ".py":
+            sections, problems = python_sections(found, settings)
+            sources = [_source(found, section, own, None) for section, own in sections]
         case suffix:
             section = Section(name="", text=found.text, place=lambda: TextMap(found.text))
             fixed = SourceKind.JINJA if suffix in JINJA_SUFFIXES else None

@@ -234,4 +234,6 @@ def classify_call(name: str) -> Reading:
     joined = ("".join(found),)
     if found in tables.RANDOM_CALLS or joined in tables.RANDOM_CALLS:
         return Reading(kind=Kind.RANDOM)
+    if found in tables.ENVIRONMENT_CALLS or joined in tables.ENVIRONMENT_CALLS:
+        return Reading(kind=Kind.ENVIRONMENT)
     return UNKNOWN

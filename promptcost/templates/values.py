@@ -54,6 +54,7 @@ class Values:
         self._given: Mapping[str, Any] = self._named[0] if self._named else {}
         self._differing = differing(self._named)
         self.shapes = shapes(inputs.variables)
+        self._called = {use.name for use in inputs.variables if Use.CALLED in use.uses}
         self.reading = cache(self._reading)
 
     @property
@@ -93,9 +94,8 @@ class Values:
 
     def _by_name(self, path: str) -> Reading:
         root = path.split(".", 1)[0].split("[", 1)[0].split("{", 1)[0]
-        shape = self.shapes.get(root)
-        if shape is not None and Use.CALLED in shape.uses and path == root:
-            called = classify_call(root)
+        if path in self._called:
+            called = classify_call(path)
             if called.kind is not Kind.UNKNOWN:
                 return called
         named = classify(path)
@@ -108,7 +108,9 @@ class Values:
         return any(plain == at or plain.startswith(f"{at}.") for at in self._differing)
 
     def confidence(self, path: str) -> Confidence:
-        """Say how it is known what a path varies with."""
+        """Say how it is known what a path varies with; what a known function does is known."""
+        if path in self._called and classify_call(path).kind is not Kind.UNKNOWN:
+            return Confidence.CONFIRMED
         if self._differs(path) or any(at.startswith(f"{path}.") for at in self._differing):
             return Confidence.CONFIRMED
         if self._inputs.contexts.declared(path) is not None:

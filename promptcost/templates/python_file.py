@@ -1,0 +1,222 @@
+"""Prompts in Python source: f-strings and long texts with placeholders, read without running it.
+
+An f-string becomes a Jinja template whose expressions are those of the f-string, between signs that
+no text holds; what Jinja cannot express becomes a stand-in that depends on the same names.
+"""
+
+from __future__ import annotations
+
+import ast
+import re
+import warnings
+from dataclasses import dataclass, replace
+from typing import TYPE_CHECKING
+
+from promptcost.errors import Level, Problem
+from promptcost.templates._python_strings import NotReadable, Part, read_literals
+from promptcost.templates.detect import kind_of
+from promptcost.templates.settings import Settings, SourceKind
+from promptcost.templates.source import Section
+from promptcost.templates.textmap import NEWLINE, Segment, TextMap, normalise, size
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from promptcost.files.text import TextFile
+
+SHORTEST = 160  # characters of fixed text; shorter ones are messages and log lines
+FEWEST_WORDS = 20
+
+# Signs of the Unicode private use area stand for the delimiters.
+_SIGNS = {
+    "variable": ("\ue000", "\ue001"),
+    "block": ("\ue002", "\ue003"),
+    "comment": ("\ue004", "\ue005"),
+}
+_SELF = re.compile(r"\b(?:self|cls)\.(?=[A-Za-z_])")
+_SIMPLE = re.compile(r"[A-Za-z_][\w.]*(?:\(\))?(?:\.[A-Za-z_]\w*(?:\(\))?)*")
+
+
+def python_sections(
+    file: TextFile, settings: Settings
+) -> tuple[list[tuple[Section, Settings]], list[Problem]]:
+    """Return the prompts of a Python file with the settings each is read with."""
+    try:
+        with warnings.catch_warnings():
+            warnings.simplefilter("ignore")
+            tree = ast.parse(file.text)
+    except (SyntaxError, ValueError, RecursionError, MemoryError) as error:
+        line = error.lineno if isinstance(error, SyntaxError) else None
+        problem = Problem(
+            path=file.path, message="is not Python", repair="check the syntax", line=line
+        )
+        return [], [problem]
+    places = _Places(file.text)
+    found = [made for text in _texts(tree) for made in _section(file.text, places, text, settings)]
+    if found:
+        return _numbered(found), []
+    message, repair = "holds no prompt that can be read without running it", "name another file"
+    return [], [Problem(path=file.path, message=message, repair=repair, level=Level.WARNING)]
+
+
+def looks_like_prompts(text: str) -> bool:
+    """Say whether Python source is worth parsing for prompts."""
+    return "prompt" in text.lower() and ('"""' in text or "'''" in text or "{" in text)
+
+
+@dataclass(frozen=True, slots=True)
+class _Text:
+    """A literal of the tree and the name of the variable or function it belongs to."""
+
+    node: ast.JoinedStr | ast.Constant
+    name: str
+
+
+def _texts(tree: ast.Module) -> Iterator[_Text]:
+    """Yield texts in order, without docstrings and without the parts of f-strings."""
+    waiting: list[tuple[ast.AST, str]] = [(tree, "")]
+    while waiting:
+        node, name = waiting.pop()
+        if isinstance(node, ast.JoinedStr):
+            yield _Text(node, name)
+            continue
+        if isinstance(node, ast.Constant):
+            if isinstance(node.value, str):
+                yield _Text(node, name)
+            continue
+        if isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef | ast.ClassDef):
+            name = node.name if isinstance(node, ast.ClassDef) or not name else f"{name}.{node.name}"
+        inner = [child for child in ast.iter_child_nodes(node) if not _is_docstring(child)]
+        waiting.extend((child, _owner(child, name)) for child in reversed(inner))
+
+
+def _is_docstring(node: ast.AST) -> bool:
+    return isinstance(node, ast.Expr) and isinstance(node.value, ast.Constant)
+
+
+def _owner(node: ast.AST, name: str) -> str:
+    targets = node.targets if isinstance(node, ast.Assign) else []
+    if isinstance(node, ast.AnnAssign):
+        targets = [node.target]
+    names = [target.id for target in targets if isinstance(target, ast.Name)]
+    return ".".join(filter(None, [name, *names[:1]])) if names else name
+
+
+def _section(
+    source: str, places: _Places, text: _Text, settings: Settings
+) -> Iterator[tuple[Section, Settings]]:
+    start, end = places.range(text.node)
+    try:
+        parts = list(read_literals(source, start, end))
+    except NotReadable:
+        return
+    fixed = "".join(part.text for part in parts if not part.is_field)
+    if len(fixed) < SHORTEST or len(fixed.split()) < FEWEST_WORDS:
+        return
+    if isinstance(text.node, ast.JoinedStr):
+        made = _as_jinja(parts, places)
+        chosen = replace(settings, kind=SourceKind.JINJA, keep_trailing_newline=True, **_SIGNS)
+        yield Section(name=text.name, text=made[0], place=lambda: made[1]), chosen
+    elif kind_of(fixed) is not None:
+        where = _map(fixed, parts, places)
+        yield Section(name=text.name, text=fixed, place=lambda: where), settings
+
+
+def _as_jinja(parts: list[Part], places: _Places) -> tuple[str, TextMap]:
+    written = []
+    for part in parts:
+        text = f"\ue000 {_expression(part.text)} \ue001" if part.is_field else part.text
+        written.append(replace(part, text=text))
+    text = "".join(part.text for part in written)
+    return text, _map(text, written, places)
+
+
+def _map(text: str, parts: list[Part], places: _Places) -> TextMap:
+    segments, char = [], 0
+    for part in parts:
+        first, last = places.byte(part.start), places.byte(part.end)
+        segments.append(Segment(char=char, start=first, end=last))
+        char += len(normalise(part.text))
+    return TextMap(text, segments)
+
+
+def _expression(source: str) -> str:
+    """Return a Python expression as Jinja writes it."""
+    plain = _SELF.sub("", " ".join(source.split()))
+    if _SIMPLE.fullmatch(plain) or _is_jinja(plain):
+        return plain
+    return f"python({', '.join(_names(source))})"
+
+
+def _is_jinja(expression: str) -> bool:
+    from jinja2 import Environment, TemplateError  # noqa: PLC0415 - heavy
+
+    try:
+        Environment(autoescape=False).parse("{{ " + expression + " }}")  # noqa: S701 - parsed only
+    except TemplateError:
+        return False
+    return True
+
+
+def _names(source: str) -> list[str]:
+    """Return the names an expression reads, attributes included, in order."""
+    try:
+        tree = ast.parse(f"({source.strip()})", mode="eval")
+    except (SyntaxError, ValueError, RecursionError, MemoryError):
+        return []
+    bound = {node.id for node in ast.walk(tree) if _is_bound(node)}
+    found: dict[str, None] = {}
+    waiting: list[ast.AST] = [tree]
+    while waiting:
+        node = waiting.pop()
+        dotted = _SELF.sub("", ast.unparse(node)) if isinstance(node, ast.Attribute) else ""
+        if re.fullmatch(r"[A-Za-z_]\w*(?:\.[A-Za-z_]\w*)*", dotted):
+            if dotted.split(".")[0] not in bound:
+                found[dotted] = None
+            continue
+        if isinstance(node, ast.Name) and node.id not in bound:
+            found[node.id] = None
+        waiting.extend(reversed(list(ast.iter_child_nodes(node))))
+    return list(found)
+
+
+def _is_bound(node: ast.AST) -> bool:
+    return isinstance(node, ast.Name) and isinstance(node.ctx, ast.Store)
+
+
+def _numbered(found: list[tuple[Section, Settings]]) -> list[tuple[Section, Settings]]:
+    """Give sections of one name different ones: the second is ``name#2``."""
+    seen: dict[str, int] = {}
+    made = []
+    for section, settings in found:
+        seen[section.name] = seen.get(section.name, 0) + 1
+        number = seen[section.name]
+        name = section.name if number == 1 else f"{section.name}#{number}"
+        made.append((replace(section, name=name), settings))
+    return made
+
+
+class _Places:
+    """Turns the places of a syntax tree into character and byte offsets of the source."""
+
+    def __init__(self, source: str) -> None:
+        self._source = source
+        self._ascii = source.isascii()
+        self._starts = [0, *(match.end() for match in NEWLINE.finditer(source))]
+
+    def range(self, node: ast.expr) -> tuple[int, int]:
+        """Return the characters of a node."""
+        last, width = node.end_lineno or node.lineno, node.end_col_offset or 0
+        return self._char(node.lineno, node.col_offset), self._char(last, width)
+
+    def _char(self, line: int, column: int) -> int:
+        start = self._starts[line - 1]
+        if self._ascii:
+            return start + column
+        end = self._starts[line] if line < len(self._starts) else len(self._source)
+        head = self._source[start:end].encode("utf-8", "surrogatepass")[:column]
+        return start + len(head.decode("utf-8", "replace"))
+
+    def byte(self, char: int) -> int:
+        """Return the byte offset of a character."""
+        return char if self._ascii else size(self._source[:char])
