@@ -61,7 +61,7 @@ def _users(workload: Workload, factor: float) -> Workload:
 
 def _of_parts(workload: Workload, name: str, factor: float) -> Workload:
     owner, _, what = name.rpartition(".")
-    change = PART_INPUTS[what]
+    change = _PART_INPUTS[what]
     parts = workload.prompt
     drawn = tuple(change(part, factor) if owner in {"", part.name} else part for part in parts)
     return replace(workload, prompt=drawn)
@@ -85,7 +85,7 @@ _INPUTS = {
     "turns": _turns,
     "users": _users,
 }
-PART_INPUTS = {"prompt_tokens": _tokens, "tokens": _tokens, "pool_size": _pool_size}
+_PART_INPUTS = {"prompt_tokens": _tokens, "tokens": _tokens, "pool_size": _pool_size}
 
 # Inputs of the whole workload; of one part it is `<part>.tokens` and `<part>.pool_size`.
 INPUTS = (*_INPUTS, "prompt_tokens", "pool_size")
