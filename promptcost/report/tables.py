@@ -11,7 +11,6 @@ from promptcost.report.numbers import about, band, change, compact, count, dolla
 
 if TYPE_CHECKING:
     from promptcost.model.audit_report import FileReport, SurvivalRow, TargetSurvival
-    from promptcost.model.count import TokenCount
     from promptcost.model.simulation_report import SimulationReport, TargetResult
 
 
@@ -50,6 +49,7 @@ _USAGE = (
     Column(name="stored\n(token-hours)", figures=True),
 )
 _SECONDS_PER_HOUR = 3_600
+_SHORT = 30  # characters of an expression in a table; findings show it whole
 
 
 def survival_tables(file: FileReport, per_table: int) -> list[Table]:
@@ -71,7 +71,7 @@ def _target_columns(rows: tuple[SurvivalRow, ...]) -> list[_TargetColumn]:
     columns: dict[tuple[str, ...], list[TargetSurvival]] = {}
     for index, target in enumerate(rows[0].targets):
         cells = _aligned([row.targets[index] for row in rows])
-        limits = (*cells, _banded(target.tokens_total), str(target.minimum))
+        limits = (*cells, str(target.tokens_total), str(target.minimum))
         columns.setdefault(limits, []).append(target)
     return [
         (Column(name=_heading(targets)), cells[: len(rows)]) for cells, targets in columns.items()
@@ -86,7 +86,9 @@ def _heading(targets: list[TargetSurvival]) -> str:
         lines += [line for line in (f"{provider}{slash}",) if line not in lines] + [model]
     first = targets[0]
     least = "unknown" if first.minimum is None else count(first.minimum)
-    return "\n".join([*lines, f"of {_banded(first.tokens_total)}", f"clears minimum {least}?"])
+    limits = band(first.tokens_total) or "exact"
+    lines += [f"of {tokens(first.tokens_total)} tokens", f"({limits})"]
+    return "\n".join([*lines, f"clears minimum {least}?"])
 
 
 def _aligned(targets: list[TargetSurvival]) -> tuple[str, ...]:
@@ -120,8 +122,10 @@ def _survival_table(rows: tuple[SurvivalRow, ...], targets: list[_TargetColumn])
 
 
 def _breaks(row: SurvivalRow) -> str:
-    place = row.place
-    return "" if place is None else f"{place.start_line}:{place.start_column} {row.expression}"
+    place, shown = row.place, row.expression
+    if len(shown) > _SHORT:
+        shown = f"{shown[: _SHORT - 1]}…"
+    return "" if place is None else f"{place.start_line}:{place.start_column} {shown}"
 
 
 def _joined(changes: list[str]) -> str:
@@ -133,11 +137,6 @@ def _joined(changes: list[str]) -> str:
         shown.append(tail if head == last else name)
         last = head
     return ", ".join(shown)
-
-
-def _banded(number: TokenCount) -> str:
-    limits = band(number)
-    return f"{tokens(number)} tokens ({limits})" if limits else f"{tokens(number)} tokens"
 
 
 def yes_no(*, known: bool | None) -> str:
@@ -154,7 +153,7 @@ def cost_table(report: SimulationReport) -> Table:
 def _cost_cells(result: TargetResult) -> tuple[str, ...]:
     spread, saving = result.percentiles, result.saving
     against = ""
-    if saving is not None:
+    if saving is not None and saving.amount:
         relative = "" if saving.share is None else f" ({share(-saving.share)})"
         against = f"{change(-saving.amount)}{relative}"
     return (

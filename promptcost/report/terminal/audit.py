@@ -26,19 +26,22 @@ SEVERITY_STYLE = {
 }
 _CLEARS_STYLE = {" yes": "green", " no": "red", " cannot tell": "yellow"}
 _INDENT = 2
+_FEW = 3  # files whose survival tables a reader can take in
 _GUTTER = 6  # cells for a line number and the bar behind it
 
 
 def render_audit(report: AuditReport, screen: Screen) -> str:
-    """Return an audit for a terminal; the survival tables of clean files only when alone."""
+    """Return an audit for a terminal: every finding, and the survival tables of a few files."""
     sheet = Sheet(screen)
     for file in report.files:
-        _file(sheet, file, alone=len(report.files) == 1)
+        _answer(sheet, file)
+        if len(report.files) <= _FEW:
+            _survival(sheet, file)
     _summary(sheet, report)
     return sheet.text
 
 
-def _file(sheet: Sheet, file: FileReport, *, alone: bool) -> None:
+def _answer(sheet: Sheet, file: FileReport) -> None:
     lines = {(line.path, line.number): line.text for line in file.lines}
     for finding in file.findings:
         _finding(sheet, finding, lines.get((finding.place.path, finding.place.start_line)))
@@ -49,8 +52,6 @@ def _file(sheet: Sheet, file: FileReport, *, alone: bool) -> None:
             sheet.line((_name(file), "bold"), ": ", ("clean", "green"))
         case FileStatus.FINDINGS:
             pass
-    if alone or file.findings:
-        _survival(sheet, file)
 
 
 def _name(file: FileReport) -> str:
@@ -136,3 +137,6 @@ def _summary(sheet: Sheet, report: AuditReport) -> None:
     worst = max((finding.severity for finding in report.findings), default=None)
     sheet.paragraph((summary(report), "green" if worst is None else SEVERITY_STYLE[worst]))
     sheet.paragraph((basis(report), "dim"))
+    if len(report.files) > _FEW:
+        hint = f"What stays cached is shown for up to {_FEW} templates, and in --format json"
+        sheet.paragraph((hint, "dim"))
