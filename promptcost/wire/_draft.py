@@ -25,6 +25,9 @@ _TYPED_BY_KIND = (Kind.TEXT, Kind.TOOL_RESULT)
 _ENCODED = (Kind.IMAGE, Kind.FILE)
 _NAMED = ("function", "toolSpec", "toolUse", "functionCall", "functionResponse", "function_call")
 
+# Anthropic takes 100,000 messages in a request; nobody is known to take more.
+MAX_BLOCKS = 100_000
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Unit:
@@ -50,6 +53,7 @@ class Draft:
     marks: Marks = field(default_factory=Marks)
     blocks: list[WireBlock] = field(default_factory=list)
     _opens: bool = False
+    _full: bool = False
 
     def open_message(self) -> None:
         """Make the next block the first of a message."""
@@ -151,10 +155,21 @@ class Draft:
             return
         for position, item in enumerate(value):
             place = join(path, position)
+            if self._is_full(position, place):
+                return
             if isinstance(item, dict):
                 yield place, item
             else:
                 self.marks.faults.append(f"{place} is not an object; left out")
+
+    def _is_full(self, position: int, path: str) -> bool:
+        """Say whether no more is taken in; complain once about what is left out from here."""
+        if max(position, len(self.blocks), len(self.marks.faults)) < MAX_BLOCKS:
+            return False
+        if not self._full:
+            self._full = True
+            self.marks.faults.append(f"more than {MAX_BLOCKS} blocks; left out from {path} on")
+        return True
 
 
 def kind_of(value: Json, kinds: Mapping[str, Kind]) -> Kind:

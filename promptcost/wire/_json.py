@@ -33,47 +33,56 @@ class Decoded:
     replaced: bool = False
 
 
-class _Decoder(json.JSONDecoder):
-    """Counts duplicate keys (the last wins, as in every common parser) and refuses NaN."""
-
-    def __init__(self) -> None:
-        self.duplicates = 0
-        super().__init__(
-            object_pairs_hook=self._object, parse_constant=_refuse_constant, strict=False
-        )
-
-    def _object(self, pairs: list[tuple[str, object]]) -> dict[str, object]:
-        made = dict(pairs)
-        self.duplicates += len(pairs) - len(made)
-        return made
-
-
 def _refuse_constant(_word: str) -> NoReturn:
     message = "NaN and Infinity are not JSON"
     raise ValueError(message)
 
 
-def decode(data: bytes, max_depth: int, max_values: int) -> Decoded | Fault:
-    """Return the value of a JSON text, or why it cannot be used.
+class Decoder:
+    """Decodes bounded JSON texts, one after the other.
 
     `max_depth` bounds nesting, `max_values` the number of members and elements, because a small
     text of empty objects would otherwise fill the memory.
     """
-    if data.count(b",") + data.count(b"{") + data.count(b"[") > max_values:
-        return Fault(f"the record may hold more than {max_values} values", "split the record")
-    text, replaced = _to_text(data)
-    decoder = _Decoder()
-    try:
-        value = decoder.decode(text)
-    except json.JSONDecodeError as error:
-        return _syntax_fault(error)
-    except ValueError:
-        return Fault("not valid JSON: a number is not usable", "repair the record")
-    except RecursionError:
-        return _too_deep(max_depth)
-    if _depth_exceeds(data, max_depth):
-        return _too_deep(max_depth)
-    return Decoded(value, decoder.duplicates, replaced)
+
+    def __init__(self, max_depth: int, max_values: int) -> None:
+        self._max_depth = max_depth
+        self._max_values = max_values
+        self._duplicates = 0
+        self._decoder = json.JSONDecoder(
+            object_pairs_hook=self._object, parse_constant=_refuse_constant, strict=False
+        )
+
+    def decode(self, data: bytes) -> Decoded | Fault:
+        """Return the value of a JSON text, or why it cannot be used.
+
+        Of two equal keys the last wins, as in every common parser; NaN is refused.
+        """
+        openings = data.count(b"{") + data.count(b"[")
+        if data.count(b",") + openings > self._max_values:
+            message = f"the record may hold more than {self._max_values} values"
+            return Fault(message, "split the record")
+        text, replaced = _to_text(data)
+        self._duplicates = 0
+        try:
+            value = self._decoder.decode(text)
+        except json.JSONDecodeError as error:
+            return _syntax_fault(error)
+        except ValueError:
+            return Fault("not valid JSON: a number is not usable", "repair the record")
+        except RecursionError:
+            return self._too_deep()
+        if openings > self._max_depth and _depth_exceeds(data, self._max_depth):
+            return self._too_deep()
+        return Decoded(value, self._duplicates, replaced)
+
+    def _object(self, pairs: list[tuple[str, object]]) -> dict[str, object]:
+        made = dict(pairs)
+        self._duplicates += len(pairs) - len(made)
+        return made
+
+    def _too_deep(self) -> Fault:
+        return Fault(f"nested deeper than {self._max_depth} levels", "flatten the record")
 
 
 def _syntax_fault(error: json.JSONDecodeError) -> Fault:
@@ -90,10 +99,6 @@ def _to_text(data: bytes) -> tuple[str, bool]:
         return data.decode("utf-8"), False
     except UnicodeDecodeError:
         return data.decode("utf-8", "replace"), True
-
-
-def _too_deep(limit: int) -> Fault:
-    return Fault(f"nested deeper than {limit} levels", "flatten the record")
 
 
 def _depth_exceeds(data: bytes, limit: int) -> bool:

@@ -19,6 +19,7 @@ if TYPE_CHECKING:
     from promptcost.wire.envelope import Envelope
 
 _OPTIONS = "prompt_cache_options"
+_SPELLED_OUT = 20
 _SERVER_SIDE = ("previous_response_id", "conversation", "prompt")
 
 
@@ -44,7 +45,7 @@ def request_of(envelope: Envelope, span: Span, line: int) -> WireRequest:
         session=context.session,
         user=context.user,
         tenant=context.tenant,
-        problems=tuple(_problem(span, line, fault) for fault in faults),
+        problems=tuple(_problem(span, line, fault) for fault in _first_few(faults)),
     )
 
 
@@ -89,6 +90,12 @@ def _server_side(api: Api, body: Json) -> list[str]:
         for key in _SERVER_SIDE
         if body.get(key) is not None
     ]
+
+
+def _first_few(faults: list[str]) -> list[str]:
+    hidden = len(faults) - _SPELLED_OUT
+    more = [f"{hidden} more faults in this request"] if hidden > 0 else []
+    return faults[:_SPELLED_OUT] + more
 
 
 def _problem(span: Span, line: int, message: str) -> Problem:

@@ -15,7 +15,7 @@ if TYPE_CHECKING:
     from typing import BinaryIO
 
 _CHUNK = 1 << 16
-_IN_STRING = re.compile(rb'["\\]')
+_IN_STRING = re.compile(rb'[^"\\]*+(?:\\.[^"\\]*+)*+', re.DOTALL)
 _OUTSIDE = re.compile(rb'["{}\[\]]')
 
 
@@ -103,21 +103,23 @@ class _Scanner:
     def _next(self, chunk: bytes, position: int) -> int | None:
         """Return the place of the next bracket outside strings; strings may span chunks."""
         while position < len(chunk):
-            if self._escaped:
-                self._escaped = False
-                position += 1
+            if self._in_string:
+                position = self._after_string(chunk, position)
                 continue
-            found = (_IN_STRING if self._in_string else _OUTSIDE).search(chunk, position)
+            found = _OUTSIDE.search(chunk, position)
             if found is None:
                 return None
-            position, mark = found.end(), found.group()
-            if mark == b"\\":
-                self._escaped = True
-            elif mark == b'"':
-                self._in_string = not self._in_string
-            else:
+            if found.group() != b'"':
                 return found.start()
+            self._in_string, position = True, found.end()
         return None
+
+    def _after_string(self, chunk: bytes, position: int) -> int:
+        """Return the place after the open string, or the end of a chunk that does not close it."""
+        end = next(_IN_STRING.finditer(chunk, position + self._escaped)).end()
+        self._in_string = chunk[end : end + 1] != b'"'
+        self._escaped = chunk[end : end + 1] == b"\\"
+        return end + 1
 
     def _keep(self, data: bytes) -> None:
         self._size += len(data)

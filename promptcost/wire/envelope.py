@@ -11,7 +11,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from promptcost.wire._json import Decoded, decode, encode
+from promptcost.wire._json import Decoded, Decoder, encode
 from promptcost.wire._marks import Json
 from promptcost.wire.block import Api
 from promptcost.wire.json_path import join
@@ -108,7 +108,7 @@ def _decoded(value: object) -> object:
     """Decode a body that was logged as a string of JSON."""
     if not isinstance(value, str) or not value.lstrip().startswith("{"):
         return value
-    decoded = decode(encode(value), _MAX_DEPTH, _MAX_VALUES)
+    decoded = Decoder(_MAX_DEPTH, _MAX_VALUES).decode(encode(value))
     return decoded.value if isinstance(decoded, Decoded) else None
 
 

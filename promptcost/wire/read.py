@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 from promptcost.errors import Level, Problem
 from promptcost.model.span import Span
 from promptcost.wire import _split
-from promptcost.wire._json import Decoded, decode
+from promptcost.wire._json import Decoded, Decoder
 from promptcost.wire._payload import request_of
 from promptcost.wire.envelope import unwrap
 
@@ -99,7 +99,7 @@ def _pieces(stream: BinaryIO, source: str, limits: ReadLimits) -> Iterator[Piece
 def _is_by_line(first: bytes, source: str, limits: ReadLimits) -> bool:
     if source.lower().endswith(_LINE_SUFFIXES) or not first.endswith(b"\n"):
         return True
-    return isinstance(decode(first, limits.depth, limits.values), Decoded)
+    return isinstance(Decoder(limits.depth, limits.values).decode(first), Decoded)
 
 
 class _Series:
@@ -108,6 +108,7 @@ class _Series:
     def __init__(self, source: str, limits: ReadLimits) -> None:
         self._source = source
         self._limits = limits
+        self._decoder = Decoder(limits.depth, limits.values)
         self._requests = self._faults = 0
         self._latest: datetime | None = None
         self._ordered = True
@@ -116,7 +117,7 @@ class _Series:
         if piece.oversized:
             yield from self._say(self._too_large(piece))
             return
-        decoded = decode(piece.data, self._limits.depth, self._limits.values)
+        decoded = self._decoder.decode(piece.data)
         if not isinstance(decoded, Decoded):
             yield from self._say(self._broken(piece, decoded))
             return

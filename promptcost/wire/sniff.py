@@ -50,6 +50,7 @@ _RESPONSES = (
     "text",
     "prompt_cache_key",
 )
+_LOOKED_AT = 1_000
 
 
 def sniff_api(body: object, hints: Iterable[str] = ()) -> Api | None:
@@ -134,6 +135,6 @@ def _blocks(body: Json) -> Iterator[Json]:
 
 
 def _objects(value: object) -> Iterator[Json]:
-    for item in value if isinstance(value, list) else ():
+    for item in value[:_LOOKED_AT] if isinstance(value, list) else ():
         if isinstance(item, dict):
             yield item

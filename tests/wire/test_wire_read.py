@@ -7,7 +7,7 @@ import pytest
 from wire.reading import items, problems
 
 from promptcost.errors import Level, Problem
-from promptcost.wire import ReadLimits, WireRequest, read_requests
+from promptcost.wire import ReadLimits, WireRequest, _draft, read_requests
 
 LINE = b'{"model":"gpt-5","messages":[{"role":"user","content":"Hi"}]}'
 SMALL = ReadLimits(record_bytes=200, depth=20, values=50, reported=3)
@@ -121,6 +121,32 @@ def test_brackets_in_strings_are_no_nesting():
 def test_a_swarm_of_values_is_refused():
     (problem,) = problems(b'{"messages":[' + b"{}," * 60 + b"{}]}", ReadLimits(values=50))
     assert problem.message == "the record may hold more than 50 values"
+
+
+@pytest.mark.parametrize("message", [b'{"role":"user","content":"x"}', b"{}", b"5"])
+def test_more_blocks_than_any_provider_takes_are_left_out(monkeypatch, message):
+    monkeypatch.setattr(_draft, "MAX_BLOCKS", 5)
+    (request,) = items(b'{"messages":[' + message + (b"," + message) * 20 + b"]}")
+    assert len(request.blocks) <= 5
+    left_out = "more than 5 blocks; left out from messages[5] on"
+    assert left_out in [problem.message for problem in request.problems]
+
+
+def test_what_is_left_out_is_said_once(monkeypatch):
+    monkeypatch.setattr(_draft, "MAX_BLOCKS", 2)
+    turn = b'{"role":"user","content":["a","b","c",{"text":"d"}]}'
+    (request,) = items(b'{"messages":[' + turn + b"," + turn + b"]}")
+    assert [problem.message for problem in request.problems] == [
+        "messages[0].content[0] is not an object; left out",
+        "messages[0].content[1] is not an object; left out",
+        "more than 2 blocks; left out from messages[0].content[2] on",
+    ]
+
+
+def test_faults_inside_a_request_are_bounded():
+    (request,) = items(b'{"messages":[' + b"5," * 29 + b"5]}")
+    assert len(request.problems) == 21
+    assert request.problems[-1].message == "10 more faults in this request"
 
 
 def test_duplicate_keys_are_reported_and_the_last_counts():
