@@ -26,22 +26,22 @@ class Entry:
 
 
 class Store(dict["PrefixId", Entry]):
-    """Entries by prefix; the lapsed ones are removed now and then, so memory follows the live."""
+    """Entries by prefix.
+
+    Its owner removes the lapsed ones once there are more than `sweep_at` entries, twice those left
+    by the last time, so memory follows the live.
+    """
 
     def __init__(self) -> None:
         super().__init__()
-        self._sweep_at = _FIRST_SWEEP
-
-    def sweep(self, now_us: int) -> list[CacheEvent]:
-        """Remove what has lapsed, when the store has doubled since the last time."""
-        return self.lapse(now_us) if len(self) > self._sweep_at else []
+        self.sweep_at = _FIRST_SWEEP
 
     def lapse(self, now_us: int) -> list[CacheEvent]:
         """Remove and report every entry whose life ended before `now_us`."""
         dead = [(key, entry) for key, entry in self.items() if entry.expires_us < now_us]
         for key, _ in dead:
             del self[key]
-        self._sweep_at = max(_FIRST_SWEEP, 2 * len(self))
+        self.sweep_at = max(_FIRST_SWEEP, 2 * len(self))
         return [expiry(key, entry) for key, entry in dead]
 
 

@@ -62,21 +62,26 @@ class BreakpointPolicy:
     def find(self, request: Request, now_us: int) -> BreakpointMatch:
         """Walk back from each mark, latest first, and stop at the first live entry."""
         marks = self._marks(request)
+        get, window = self._entries.get, self._window
         link: Prefix | None = None
         for mark in reversed(marks):
             start = mark.prefix
             # windows overlap: positions behind a later mark have been tried already
             if link is None or start.depth < link.depth:
                 link = start
-            link, found = self._walk(link, start.depth - self._window, now_us)
-            if found:
-                return BreakpointMatch(marks, link)
+            bottom = start.depth - window
+            while link.depth > bottom and link.parent is not None:
+                entry = get(link.id)
+                if entry is not None and entry.readable_us <= now_us <= entry.expires_us:
+                    return BreakpointMatch(marks, link)
+                link = link.parent
         return BreakpointMatch(marks, None)
 
     def commit(self, request: Request, match: BreakpointMatch) -> tuple[CacheEvent, ...]:
         """Refresh what was read, write the marks behind it."""
         now, hit = request.time_us, match.hit
-        events = self._entries.sweep(now)
+        entries = self._entries
+        events = entries.lapse(now) if len(entries) > entries.sweep_at else []
         depth = 0
         if hit is None:
             whole = request.prefix
@@ -118,16 +123,6 @@ class BreakpointPolicy:
         if self._automatic and not (marks and marks[-1].prefix.depth == request.prefix.depth):
             marks = (*marks, Breakpoint(prefix=request.prefix, name=AUTOMATIC))
         return marks[-self._most :]
-
-    def _walk(self, link: Prefix, bottom: int, now_us: int) -> tuple[Prefix, bool]:
-        """Try positions down to, not including, depth `bottom`; return where it ended."""
-        get = self._entries.get
-        while link.depth > bottom and link.parent is not None:
-            entry = get(link.id)
-            if entry is not None and entry.readable_us <= now_us <= entry.expires_us:
-                return link, True
-            link = link.parent
-        return link, False
 
     def _refresh(self, prefix: Prefix, now_us: int, events: list[CacheEvent]) -> None:
         entry = self._entries.get(prefix.id)

@@ -26,7 +26,7 @@ from promptcost.policies._store import Entry, expiry
 
 if TYPE_CHECKING:
     from promptcost.catalogue.spec import HandleSpec
-    from promptcost.model.prompt import Prefix, PrefixId, Request
+    from promptcost.model.prompt import Breakpoint, Prefix, PrefixId, Request
 
 _SECOND_US = 1_000_000
 
@@ -40,9 +40,9 @@ class Outcome(Enum):
 
 
 class HandleMatch(NamedTuple):
-    """The marked prefix, None when there is none that can be cached, and what to do with it."""
+    """The mark of the object, None when nothing can be cached, and what to do with it."""
 
-    prefix: Prefix | None
+    mark: Breakpoint | None
     outcome: Outcome
 
 
@@ -50,7 +50,7 @@ class HandlePolicy:
     """The cache objects of one model: see the module for its rules."""
 
     def __init__(self, spec: HandleSpec) -> None:
-        self._ttl = micros(spec.ttl.value)
+        self._ttl = spec.ttl.value
         self._minimum = spec.min_tokens.value
         self._extended = spec.extended_by_use.value
         self._readable_after = micros(spec.readable_after.value)
@@ -60,14 +60,14 @@ class HandlePolicy:
 
     def find(self, request: Request, now_us: int) -> HandleMatch:
         """Look for the object of the longest marked prefix that may be cached."""
-        marked = [one.prefix for one in request.breakpoints if one.prefix.tokens >= self._minimum]
-        if not marked:
+        marks = [one for one in request.breakpoints if one.prefix.tokens >= self._minimum]
+        if not marks:
             return HandleMatch(None, Outcome.GO_WITHOUT)
-        entry = self._objects.get(marked[-1].id)
+        entry = self._objects.get(marks[-1].prefix.id)
         if entry is None or entry.expires_us < now_us:
-            return HandleMatch(marked[-1], Outcome.CREATE)
-        made = now_us == entry.born_us or entry.readable_us <= now_us
-        return HandleMatch(marked[-1], Outcome.READ if made else Outcome.GO_WITHOUT)
+            return HandleMatch(marks[-1], Outcome.CREATE)
+        is_made = entry.readable_us <= now_us
+        return HandleMatch(marks[-1], Outcome.READ if is_made else Outcome.GO_WITHOUT)
 
     def commit(self, request: Request, match: HandleMatch) -> tuple[CacheEvent, ...]:
         """Create, extend, or leave the object; rent of an expired one becomes due."""
@@ -75,14 +75,14 @@ class HandlePolicy:
         for one in request.breakpoints:
             if one.prefix.tokens < self._minimum:
                 self.shortfalls.note(one.name, one.prefix.tokens)
-        prefix = match.prefix
-        if prefix is None:
+        if match.mark is None:
             return (CacheEvent(EventKind.MISS, now, whole.id, whole.tokens),)
+        prefix = match.mark.prefix
         match match.outcome:
             case Outcome.READ:
                 return self._read(prefix, now)
             case Outcome.CREATE:
-                return self._create(prefix, now)
+                return self._create(match.mark, now)
             case Outcome.GO_WITHOUT:
                 return (CacheEvent(EventKind.MISS, now, prefix.id, prefix.tokens),)
             case _:
@@ -91,9 +91,9 @@ class HandlePolicy:
     def charge(self, request: Request, match: HandleMatch) -> Charge:
         """Bill the object's tokens as read; the creation of a new one is input on top."""
         total = request.prefix.tokens
-        if match.prefix is None or match.outcome is Outcome.GO_WITHOUT:
+        if match.mark is None or match.outcome is Outcome.GO_WITHOUT:
             return Charge(0, total)
-        held = match.prefix.tokens
+        held = match.mark.prefix.tokens
         created = held if match.outcome is Outcome.CREATE else 0
         return Charge(held, total - held + created)
 
@@ -112,16 +112,19 @@ class HandlePolicy:
         hit = CacheEvent(EventKind.HIT, now_us, prefix.id, prefix.tokens)
         if not self._extended:
             return (hit,)
-        self._objects[prefix.id].expires_us = now_us + self._ttl
+        entry = self._objects[prefix.id]
+        entry.expires_us = now_us + entry.ttl_us
         return (hit, CacheEvent(EventKind.REFRESH, now_us, prefix.id, prefix.tokens))
 
-    def _create(self, prefix: Prefix, now_us: int) -> tuple[CacheEvent, ...]:
+    def _create(self, mark: Breakpoint, now_us: int) -> tuple[CacheEvent, ...]:
+        prefix = mark.prefix
         made = (
             CacheEvent(EventKind.MISS, now_us, prefix.id, prefix.tokens),
             CacheEvent(EventKind.WRITE, now_us, prefix.id, prefix.tokens),
         )
         old = self._objects.get(prefix.id)
-        self._objects[prefix.id] = Entry(now_us, self._ttl, self._readable_after, prefix.tokens)
+        ttl_us = micros(mark.ttl or self._ttl)
+        self._objects[prefix.id] = Entry(now_us, ttl_us, self._readable_after, prefix.tokens)
         if old is None:
             return made
         self._settle(old, now_us)

@@ -88,7 +88,8 @@ class IncrementPolicy:
             while len(self._machines) <= match.machine:
                 self._machines.append(Store())
             store = self._machines[match.machine]
-            events += store.sweep(now)
+            if len(store) > store.sweep_at:
+                events += store.lapse(now)
             self._keep(store, whole, now, events)
         return tuple(events)
 

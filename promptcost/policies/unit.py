@@ -69,8 +69,9 @@ class UnitPolicy:
         kind = EventKind.HIT if match.tokens else EventKind.MISS
         found = match.unit if match.tokens and match.unit is not None else whole
         events = [CacheEvent(kind, now, found.id, match.tokens or whole.tokens)]
-        events += self._units.sweep(now)
-        self._seen.sweep(now)
+        for store in (self._units, self._seen):
+            lapsed = store.lapse(now) if len(store) > store.sweep_at else []
+            events += lapsed if store is self._units else []
         if whole.tokens < self._minimum:
             self.shortfalls.note(WHOLE_PROMPT, whole.tokens)
         for prefix in {whole, match.shared or whole, match.unit or whole}:

@@ -1,0 +1,167 @@
+"""One simulation from a workload to its report: the same arrivals at every target."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from promptcost.errors import DataError, Level, NothingToDo
+from promptcost.model.simulation_report import InputUncertainty, SimulationReport
+from promptcost.simulate.layout import count_layout
+from promptcost.simulate.money import month_factor
+from promptcost.simulate.placement import place
+from promptcost.simulate.result import target_result
+from promptcost.simulate.spread import WINDOW, spreads
+from promptcost.simulate.stall import Stall, play_all, streams_of
+from promptcost.simulate.targets import offers_for
+from promptcost.simulate.tariff import Tariff, start_of
+from promptcost.simulate.verdict import cheapest_of
+from promptcost.simulate.written import write_parts
+from promptcost.tokens import counter
+from promptcost.workload.arrivals import arrivals
+from promptcost.workload.spec import MONTH
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterable, Mapping, Sequence
+    from datetime import datetime
+
+    from promptcost.catalogue import Catalogue, Offer
+    from promptcost.simulate.reference import PlayResult
+    from promptcost.simulate.spread import Spread
+    from promptcost.simulate.written import Written
+    from promptcost.workload.arrivals import Arrivals
+    from promptcost.workload.spec import Workload
+
+PLAYS = 1_000_000  # requests times targets of the full run; a larger month is sampled and scaled
+FEWEST, MOST = 20_000, 250_000  # requests of the full run that a share of PLAYS is kept between
+REPLICATES = 100
+
+_ARRIVALS_STREAM = 1
+
+
+def run_simulation(  # noqa: PLR0913 - the public entry point; all but two are keywords
+    workload: Workload,
+    catalogue: Catalogue,
+    *,
+    targets: Sequence[str] | None = None,
+    at: datetime,
+    seed: int | None = None,
+    replicates: int = REPLICATES,
+    progress: Callable[[float], None] = lambda _: None,
+) -> SimulationReport:
+    """Simulate a workload at its targets, or at `targets`, priced at the instant `at`.
+
+    `progress` gets the share done, 0 to 1.  Raises DataError with every fault of targets, templates
+    and markers, and NothingToDo when the period holds no request.
+    """
+    offers, problems = offers_for(workload, catalogue, targets, at)
+    written, faults = write_parts(workload)
+    stalls = _stalls(workload, offers, written) if len(written) == _templates(workload) else []
+    problems += [*faults, *(fault for one in stalls for fault in one.placed.problems)]
+    if any(problem.level is Level.ERROR for problem in problems):
+        raise DataError(problems)
+    warnings = _warnings(workload, stalls, written)
+    seed = workload.seed if seed is None else seed
+    came = _arrivals(workload, len(stalls), seed)
+    results, spread = _played(workload, came, stalls, seed, replicates, progress)
+    found = tuple(
+        target_result(workload, stall, result, came.scale, varied)
+        for stall, result, varied in zip(stalls, results, spread, strict=True)
+    )
+    return SimulationReport(
+        workload=workload.name,
+        path=workload.origin.path if workload.origin else "",
+        period=workload.period,
+        month=MONTH,
+        seed=seed,
+        requests=len(came),
+        requests_per_month=round(len(came) * month_factor(workload, came.scale)),
+        conversations=int((came.turn == 0).sum()),
+        priced_at=at.date(),
+        defaults=workload.defaults_used,
+        uncertainty=tuple(
+            InputUncertainty(name=name, relative=float(share))
+            for name, share in workload.uncertainty
+        ),
+        targets=found,
+        cheapest=cheapest_of(found),
+        budget=workload.usd_per_month,
+        problems=tuple(problems),
+        warnings=tuple(warnings),
+    )
+
+
+def _played(  # noqa: PLR0913, PLR0917 - what every engine run takes
+    workload: Workload,
+    came: Arrivals,
+    stalls: Sequence[Stall],
+    seed: int,
+    replicates: int,
+    progress: Callable[[float], None],
+) -> tuple[list[PlayResult], list[Spread | None]]:
+    """Play the full run, then the replicates where an uncertainty is declared."""
+    spans = replicates if workload.uncertainty else 0
+    streams = len(streams_of(workload, stalls))
+    total = streams * (len(came) + spans * WINDOW)
+    results = play_all(workload, came, stalls, seed, lambda done: progress(done / total))
+    if not spans:
+        progress(1.0)
+        return results, [None] * len(stalls)
+    spread = spreads(
+        workload,
+        stalls,
+        seed=seed,
+        replicates=spans,
+        progress=lambda done: progress(streams * (len(came) + done * WINDOW) / total),
+    )
+    progress(1.0)
+    return results, spread
+
+
+def _templates(workload: Workload) -> int:
+    return sum(part.template is not None for part in workload.prompt)
+
+
+def _stalls(
+    workload: Workload, offers: Iterable[Offer], written: Mapping[str, Written]
+) -> list[Stall]:
+    start = start_of(workload)
+    layouts = {}
+    stalls = []
+    for offer in offers:
+        name = offer.card.tokenizer or "unknown"
+        if name not in layouts:
+            layouts[name] = count_layout(workload, written, counter(name))
+        stalls.append(
+            Stall(
+                offer=offer,
+                tariff=Tariff(offer, start),
+                placed=place(workload, offer),
+                layout=layouts[name],
+            )
+        )
+    return stalls
+
+
+def _arrivals(workload: Workload, targets: int, seed: int) -> Arrivals:
+    import numpy as np  # noqa: PLC0415 - heavy
+
+    limit = min(max(PLAYS // targets, FEWEST), MOST)
+    came = arrivals(workload, np.random.default_rng([seed, _ARRIVALS_STREAM]), limit=limit)
+    if not len(came):
+        message = "the traffic of the period is so low that it holds no request"
+        raise NothingToDo(message)
+    return came
+
+
+def _warnings(
+    workload: Workload, stalls: Sequence[Stall], written: Mapping[str, Written]
+) -> Iterable[str]:
+    yield from (note for part in written.values() for note in part.notes)
+    tokenizers = sorted({one.layout.tokenizer for one in stalls})
+    if len(tokenizers) > 1 and any(part.tokens is not None for part in workload.prompt):
+        yield (
+            "parts declared in tokens count the same at every target, although tokenizers differ "
+            f"({', '.join(tokenizers)}); a part given as a template is counted for each"
+        )
+    if not workload.uncertainty:
+        yield "no input uncertainty declared: costs are shown without an interval"

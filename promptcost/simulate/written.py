@@ -1,0 +1,111 @@
+"""Prompt parts that are templates: their text, and what each stretch of it varies with."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from itertools import groupby
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from promptcost.errors import Level, Problem
+from promptcost.model.stability import Audience, Clock, Stability
+from promptcost.simulate.tariff import start_of
+from promptcost.templates import Limits, PieceKind, Settings, load, prepare
+from promptcost.templates.contexts import NO_CONTEXTS, Contexts, load_contexts
+from promptcost.templates.perturb import Renders, open_renders
+from promptcost.templates.synthesise import World
+from promptcost.templates.values import Inputs
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+    from promptcost.templates import Piece, Template
+    from promptcost.workload.spec import Part, TemplateText, Workload
+
+_CLOCKS, _AUDIENCES = list(Clock), list(Audience)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Written:
+    """A rendered part: its text, and its stretches as (end in bytes of UTF-8, stability)."""
+
+    text: str
+    stretches: tuple[tuple[int, Stability], ...]
+    notes: tuple[str, ...] = ()
+
+
+def write_parts(workload: Workload) -> tuple[dict[str, Written], list[Problem]]:
+    """Render every part that is a template, by the part's name, and every fault in doing so."""
+    written: dict[str, Written] = {}
+    problems: list[Problem] = []
+    for part in workload.prompt:
+        if part.template is not None:
+            found, faults = _write(part, part.template, workload)
+            problems += faults
+            if found is not None:
+                written[part.name] = found
+    return written, problems
+
+
+def _write(
+    part: Part, text: TemplateText, workload: Workload
+) -> tuple[Written | None, list[Problem]]:
+    limits = Limits()
+    path = Path(text.path)
+    contexts, problems = _contexts(text)
+    sources, faults = load(path, settings=Settings(), limits=limits)
+    problems += faults
+    if len(sources) != 1 or contexts is None:
+        if not problems:
+            message = f"holds {len(sources)} templates, a part of a prompt is one"
+            problems.append(Problem(path=text.path, message=message, repair="name a single file"))
+        return None, problems
+    template = prepare(sources[0], root=path.parent, limits=limits)
+    if isinstance(template, Problem):
+        return None, [*problems, template]
+    inputs = Inputs(variables=template.variables, contexts=contexts)
+    renders = open_renders(template, inputs, World(clock=start_of(workload)), limits)
+    if isinstance(renders, Problem):
+        return None, [*problems, renders]
+    warnings = [fault for fault in renders.base.problems if fault.level is Level.WARNING]
+    return _stretched(part, template, renders), [*problems, *warnings]
+
+
+def _contexts(text: TemplateText) -> tuple[Contexts | None, list[Problem]]:
+    found: Contexts | None = NO_CONTEXTS
+    problems: list[Problem] = []
+    if text.context is not None:
+        found, problems = load_contexts(Path(text.context))
+    if found is None:
+        return None, problems
+    varies = {**found.varies, **dict(text.variables)}
+    return Contexts(named=found.named, varies=varies), problems
+
+
+def _stretched(part: Part, template: Template, renders: Renders) -> Written:
+    names = {use.span: use.names for use in template.expressions}
+    values, base = renders.values, renders.base
+
+    def stability(piece: Piece) -> Stability:
+        if piece.kind is PieceKind.LITERAL:
+            return part.stability
+        read = [values.reading(name).stability for name in names.get(piece.span, ())]
+        return _combined([part.stability, *read])
+
+    stretches = tuple(
+        (list(run)[-1].end, same) for same, run in groupby(base.pieces, key=stability)
+    )
+    made_up = values.stand_ins()
+    notes: tuple[str, ...] = ()
+    if made_up:
+        notes = (f"part {part.name!r}: no value for {', '.join(made_up)}; a likely one was used",)
+    return Written(text=base.text, stretches=stretches, notes=notes)
+
+
+def _combined(stabilities: Iterable[Stability]) -> Stability:
+    """Return what a text varies with that depends on all of these."""
+    known = list(stabilities)
+    return Stability(
+        clock=max((one.clock for one in known), key=_CLOCKS.index),
+        audience=max((one.audience for one in known), key=_AUDIENCES.index),
+    )
