@@ -18,6 +18,7 @@ FRAGMENTS = (
     *("👩‍👧", "!", "//", "<|endoftext|>", "हिन्दी", "привет", '{"k": ', "\ud800", "─" * 40),
 )
 texts = st.lists(st.sampled_from(FRAGMENTS), max_size=30).map("".join)
+whole_texts = texts.map(lambda text: text.replace("\ud800", ""))
 every_family = pytest.mark.parametrize("name", [*EXACT, *ESTIMATED])
 
 
@@ -177,8 +178,8 @@ def test_prefixes_hold_whole_tokens_only(offsets, expected):
     assert [count.value for count in counts] == expected
 
 
-@given(text=texts, offset=st.integers(0, 200))
-@settings(deadline=None)
+@given(text=whole_texts, offset=st.integers(0, 200))
+@settings(deadline=None, max_examples=400)
 def test_an_exact_prefix_ends_at_the_last_token_end(text, offset):
     made = counter("cl100k")
     (count,) = made.prefix_counts(text, [offset])
