@@ -71,7 +71,9 @@ def audit(wanted: Wanted, fail_on: FailOn) -> ExitCode:
         seed=wanted.seed,
     )
     report = run_audit(request)
-    say_problems((*report.problems, *unanswered(report)))
+    say_problems(report.problems)
+    if wanted.form is AuditFormat.CONCISE:  # every other format says it itself
+        say_problems(unanswered(report))
     shown = report if wanted.excerpts else without_excerpts(report)
     deliver(_rendered(shown, wanted), wanted.output)
     return audit_verdict(report, fail_on)
