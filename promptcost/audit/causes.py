@@ -211,7 +211,9 @@ class CauseFinder:
 
     def _confidence(self, facet: Facet, names: tuple[str, ...]) -> Confidence:
         values = self._renders.values
-        found = [values.confidence(name) for name in names if values.reading(name).kind is facet.kind]
+        found = [
+            values.confidence(name) for name in names if values.reading(name).kind is facet.kind
+        ]
         if facet.is_order:
             return Confidence.CONFIRMED
         return min(found or [Confidence.SUSPECTED], key=_SURENESS.index)
@@ -270,4 +272,3 @@ def merge(branches: Iterable[tuple[Cause, ...]]) -> tuple[Cause, ...]:
 
 def _much_more(cause: Cause, than: Cause) -> bool:
     return cause.lost.value > 2 * than.lost.value + 2 * _EXCERPT
-

@@ -74,9 +74,7 @@ def open_lens(names: Iterable[str], at: datetime, prices: Sequence[Path] = ()) -
     return Lens(targets=tuple(bases.values()), counter_of=cache(counter))
 
 
-def _resolve(
-    name: str, catalogue: Catalogue, at: datetime
-) -> Iterable[TargetBasis | Problem]:
+def _resolve(name: str, catalogue: Catalogue, at: datetime) -> Iterable[TargetBasis | Problem]:
     if any(sign in name for sign in _BATCHED):
         matched = catalogue.targets(name)
         if not matched:

@@ -17,7 +17,7 @@ from promptcost.templates import discover, load, prepare
 from promptcost.templates.declared import declared_inputs
 from promptcost.templates.perturb import open_renders
 from promptcost.templates.synthesise import World
-from promptcost.templates.values import Inputs
+from promptcost.templates.values import Detail, Inputs
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -150,6 +150,8 @@ def _reason(problem: Problem) -> str:
 def _notes(source: TemplateSource, renders: Renders) -> Iterator[str]:
     yield from source.notes
     names = renders.values.stand_ins()
+    if renders.values.detail is not Detail.FULL:
+        yield f"rendered with {renders.values.detail.value}, because it fails with more"
     if names:
         shown = ", ".join(names[:8]) + (", …" if len(names) > 8 else "")
         yield f"assumed stand-ins for {shown}; give values with a context file"

@@ -33,7 +33,9 @@ class Sources:
         """Return the first line of every place that findings name."""
         wanted = sorted({(place.path, place.start_line) for place in _places(findings)})
         return tuple(
-            SourceLine(path=path, number=number, text=self._index(path).line(number)[:_LONGEST_LINE])
+            SourceLine(
+                path=path, number=number, text=self._index(path).line(number)[:_LONGEST_LINE]
+            )
             for path, number in wanted
         )
 

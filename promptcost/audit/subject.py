@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import re
 from typing import TYPE_CHECKING
 
 from promptcost.audit.causes import CauseFinder, merge
 from promptcost.rules import Iteration, Subject
 from promptcost.templates.blocks import Blocks
+from promptcost.templates.trace import encoded
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -16,7 +18,8 @@ if TYPE_CHECKING:
     from promptcost.templates.perturb import Renders
     from promptcost.templates.template import Template
 
-_SORTED = frozenset({"sort", "dictsort", "length", "count"})
+# What may follow ``.items`` for its order not to matter.
+_SORTED = re.compile(rb"\(\)\s*(?:\|\s*list\s*)?\|\s*(?:sort|dictsort|length|count)\b")
 _UNSORTED_METHODS = frozenset({"items", "values", "keys"})
 
 
@@ -46,8 +49,11 @@ def _branches(renders: Renders, variants: int) -> Iterator[Renders]:
 
 
 def _iterations(template: Template, sources: Sources) -> Iterator[Iteration]:
+    data = encoded(template.source.container)
     for variable in template.variables:
-        if not set(variable.methods) & _UNSORTED_METHODS or set(variable.filters) & _SORTED:
+        is_own = variable.span.source == template.source.path
+        sort = _SORTED.match(data, variable.span.end) if is_own else None
+        if sort is not None or not set(variable.methods) & _UNSORTED_METHODS:
             continue
         yield Iteration(
             place=sources.place(variable.span), expression=variable.name, name=variable.root

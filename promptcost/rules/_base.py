@@ -93,7 +93,6 @@ class Subject:
     path: str
     section: str = ""
     kind: SourceKind
-    system: bool = False
     causes: tuple[Cause, ...] = ()
     rewrites: tuple[Cause, ...] = ()
     iterations: tuple[Iteration, ...] = ()
@@ -102,17 +101,21 @@ class Subject:
     characters: tuple[Remark, ...] = ()
     escapes: tuple[Remark, ...] = ()
 
+    @property
+    def costly(self) -> tuple[Cause, ...]:
+        """The causes that lose enough to be worth a word."""
+        return tuple(cause for cause in self.causes if cause.lost.value >= SHORT)
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Example:
     """A template that shows a rule; ``«`` and ``»`` enclose the expected place and are removed.
 
-    `varies` and `values` are what a context file would say; without them values are synthesised.
+    `contexts` is the text of a context file; without it values are synthesised.
     """
 
     template: str
     contexts: str = ""
-    chat: bool = False
 
     @property
     def text(self) -> str:
@@ -120,13 +123,15 @@ class Example:
         return re.sub("[«»]", "", self.template)
 
     @property
-    def marked(self) -> tuple[int, int] | None:
-        """The 1-based (line, column) at which the finding is expected."""
-        at = self.template.find("«")
-        if at < 0:
-            return None
-        before = self.template[:at]
-        return before.count("\n") + 1, at - (before.rfind("\n") + 1) + 1
+    def marked(self) -> tuple[tuple[int, int], tuple[int, int]]:
+        """The 1-based (line, column) at which the expected place starts, and where it ends."""
+        head, _, rest = self.template.partition("«")
+        inside = head + rest.partition("»")[0]
+        return _position(head), _position(inside)
+
+
+def _position(before: str) -> tuple[int, int]:
+    return before.count("\n") + 1, len(before) - (before.rfind("\n") + 1) + 1
 
 
 class Rule(ABC):
@@ -179,9 +184,7 @@ class Rule(ABC):
             fix=fix,
         )
 
-    def remark(
-        self, place: Place, message: str, repair: str, expression: str = ""
-    ) -> Finding:
+    def remark(self, place: Place, message: str, repair: str, expression: str = "") -> Finding:
         """Return a note about a place that costs nothing by itself."""
         return Finding(
             code=self.code,
@@ -217,7 +220,9 @@ def grade(cause: Cause, scale: Scale) -> Severity:
     if lost >= USUAL_MINIMUM:
         return scale.most
     long_enough = lost >= 2 * INCREMENT and cause.share >= HALF
-    return min(Severity.MEDIUM if long_enough or lost >= 4 * INCREMENT else Severity.LOW, scale.most)
+    return min(
+        Severity.MEDIUM if long_enough or lost >= 4 * INCREMENT else Severity.LOW, scale.most
+    )
 
 
 def tokens(count: TokenCount) -> str:

@@ -56,7 +56,7 @@ class ClockInPrefix(Rule):
 
     def check(self, subject: Subject) -> Iterator[Finding]:
         """Yield the first clock and what its precision costs."""
-        for cause in subject.causes:
+        for cause in subject.costly:
             if cause.kind is Kind.TIME:
                 yield self.finding(cause, _severity(cause), _message(cause), _HELP)
 
@@ -78,7 +78,9 @@ def _message(cause: Cause) -> str:
         case Clock.SECOND:
             return f"the time to the second is printed before {lost}, which never hit the cache"
         case Clock.MINUTE:
-            return f"the time to the minute is printed before {lost}, which miss in every new minute"
+            return (
+                f"the time to the minute is printed before {lost}, which miss in every new minute"
+            )
         case Clock.HOUR:
             return f"the hour is printed before {lost}, which miss when the hour changes"
         case Clock.DAY | Clock.DEPLOY | Clock.NEVER:

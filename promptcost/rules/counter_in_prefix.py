@@ -41,7 +41,7 @@ class CounterInPrefix(Rule):
 
     def check(self, subject: Subject) -> Iterator[Finding]:
         """Yield the first counter."""
-        for cause in subject.causes:
+        for cause in subject.costly:
             if cause.kind is Kind.COUNTER:
                 yield self.finding(
                     cause,

@@ -42,7 +42,7 @@ class EnvironmentInPrefix(Rule):
 
     def check(self, subject: Subject) -> Iterator[Finding]:
         """Yield the first text of the environment."""
-        for cause in subject.causes:
+        for cause in subject.costly:
             if cause.kind is Kind.ENVIRONMENT:
                 yield self.finding(
                     cause,

@@ -42,16 +42,14 @@ class HistoryRewritten(Rule):
     bad = (
         Example(
             template=_HEAD + _RECENT + _TAIL,
-            chat=True,
         ),
         Example(
             template="{% for message in messages[-3:] %}<«{{ message.role }}»>" + _TAIL,
-            chat=True,
         ),
     )
     good = (
-        Example(template=_HEAD + _TAIL, chat=True),
-        Example(template=_HEAD + _THINK + _TAIL, chat=True),
+        Example(template=_HEAD + _TAIL),
+        Example(template=_HEAD + _THINK + _TAIL),
     )
 
     def check(self, subject: Subject) -> Iterator[Finding]:

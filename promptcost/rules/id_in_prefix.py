@@ -54,7 +54,7 @@ class IdInPrefix(Rule):
 
     def check(self, subject: Subject) -> Iterator[Finding]:
         """Yield the first identifier of each kind."""
-        for cause in subject.causes:
+        for cause in subject.costly:
             if cause.kind in _WHAT:
                 most = Severity.MEDIUM if cause.kind is Kind.SESSION else Severity.HIGH
                 after = f"before the {tokens(cause.lost)} of unchanging text after it"

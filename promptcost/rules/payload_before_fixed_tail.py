@@ -59,7 +59,7 @@ class PayloadBeforeFixedTail(Rule):
 
     def check(self, subject: Subject) -> Iterator[Finding]:
         """Yield the first payload in front of a fixed tail worth moving."""
-        for cause in subject.causes:
+        for cause in subject.costly:
             if cause.kind is Kind.PAYLOAD:
                 yield self.finding(
                     cause, grade(cause, Scale(least=INCREMENT)), _message(cause), _help(cause)

@@ -26,9 +26,7 @@ def all_rules() -> tuple[Rule, ...]:
 def rule_of(code: str) -> Rule | None:
     """Return the rule of a code or a name, in any case; None when there is none."""
     wanted = code.strip().casefold()
-    return next(
-        (rule for rule in all_rules() if wanted in {rule.code.casefold(), rule.name}), None
-    )
+    return next((rule for rule in all_rules() if wanted in {rule.code.casefold(), rule.name}), None)
 
 
 def unknown_codes(selectors: Iterable[str]) -> tuple[str, ...]:

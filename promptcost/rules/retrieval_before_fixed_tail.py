@@ -51,7 +51,7 @@ class RetrievalBeforeFixedTail(Rule):
 
     def check(self, subject: Subject) -> Iterator[Finding]:
         """Yield the first retrieved text and the first history."""
-        for cause in subject.causes:
+        for cause in subject.costly:
             if cause.kind in _WHAT:
                 what, often = _WHAT[cause.kind]
                 yield self.finding(

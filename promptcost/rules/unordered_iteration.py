@@ -40,7 +40,7 @@ class UnorderedIteration(Rule):
             template=f"{{% for label in labels %}}\n- «{{{{ label }}}}»\n{{% endfor %}}\n{_RULES}",
             contexts=_SET,
         ),
-        Example(template="{% for name, tool in «tools.items()» %}{{ name }}{% endfor %}"),
+        Example(template="{% for name, tool in «tools.items»() %}{{ name }}{% endfor %}"),
     )
     good = (
         Example(template=f"{{{{ labels | sort | join(', ') }}}}\n{_RULES}", contexts=_SET),
@@ -52,7 +52,7 @@ class UnorderedIteration(Rule):
     def check(self, subject: Subject) -> Iterator[Finding]:
         """Yield sets whose order reaches the prompt, and mappings whose order might."""
         seen = set()
-        for cause in subject.causes:
+        for cause in subject.costly:
             if cause.via is Via.ORDER:
                 seen.add(cause.place.start_line)
                 message = f"a set is printed in an order that differs between processes, before {tokens(cause.lost)}"

@@ -49,7 +49,7 @@ class UserTextInPrefix(Rule):
 
     def check(self, subject: Subject) -> Iterator[Finding]:
         """Yield the first text of a user, and of a tenant."""
-        for cause in subject.causes:
+        for cause in subject.costly:
             if cause.kind in _WHO:
                 who, most = _WHO[cause.kind]
                 yield self.finding(

@@ -27,7 +27,15 @@ def number(*key: object) -> int:
 
 
 def sentence(length: int, version: int, *key: object) -> str:
-    """Return about `length` words, in sentences of up to twelve."""
+    """Return about `length` words, in sentences of up to twelve; all versions equally long."""
+    made = _words(length, version, *key)
+    if not version:
+        return made
+    width = len(_words(length, 0, *key))
+    return made[:width].rstrip(" .").ljust(width, "e")
+
+
+def _words(length: int, version: int, *key: object) -> str:
     vocabulary = _ODD if version % 2 else _EVEN
     picked = [
         vocabulary[number(version, at, *key) % len(vocabulary)] for at in range(max(length, 1))

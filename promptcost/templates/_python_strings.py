@@ -17,7 +17,8 @@ if TYPE_CHECKING:
 _START = re.compile(r"(?P<prefix>[A-Za-z]{0,2})(?P<quote>\"\"\"|'''|\"|')")
 _BETWEEN = re.compile(r"(?:\s|\\\r?\n|#[^\n]*\n|[()])+")
 _ESCAPE = re.compile(
-    r"\\(?:\r?\n|[0-7]{1,3}|x[0-9a-fA-F]{2}|u[0-9a-fA-F]{4}|U[0-9a-fA-F]{8}|N\{[^}\n]*\}|.)", re.DOTALL
+    r"\\(?:\r?\n|[0-7]{1,3}|x[0-9a-fA-F]{2}|u[0-9a-fA-F]{4}|U[0-9a-fA-F]{8}|N\{[^}\n]*\}|.)",
+    re.DOTALL,
 )
 _CONVERSION = re.compile(r"![rsa]\s*$")
 _OPENING, _CLOSING = "([{", ")]}"

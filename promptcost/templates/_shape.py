@@ -36,13 +36,15 @@ class Shape:
     @property
     def is_mapping(self) -> bool:
         """Whether it is used as a mapping of unknown keys."""
-        return self.entry is not None or bool(self.methods & {"items", "keys", "values"})
+        mapped = self.methods & {"items", "keys", "values"} or self.filters & {"dictsort", "items"}
+        return self.entry is not None or bool(mapped)
 
     @property
     def is_sequence(self) -> bool:
         """Whether it is used as a list."""
         listed = self.filters & {"join", "map", "first", "last", "selectattr", "batch", "slice"}
-        return self.element is not None or Use.ITERATED in self.uses or bool(listed)
+        counted = self.filters & {"length", "count"} and Use.PRINTED not in self.uses
+        return self.element is not None or Use.ITERATED in self.uses or bool(listed or counted)
 
 
 def shapes(variables: Iterable[VariableUse]) -> dict[str, Shape]:

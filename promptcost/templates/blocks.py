@@ -66,7 +66,8 @@ class Blocks:
         closed = re.escape(source.settings.comment[1])
         words = r"if|elif|else|endif|for|endfor|raw"
         tag = re.compile(
-            rf"{opened}.*?{closed}|{begin}[-+]?\s*(?P<word>{words})\b(?P<rest>.*?)[-+]?{end}", re.DOTALL
+            rf"{opened}.*?{closed}|{begin}[-+]?\s*(?P<word>{words})\b(?P<rest>.*?)[-+]?{end}",
+            re.DOTALL,
         )
         at = 0
         for number in range(_MOST_TAGS):
@@ -86,9 +87,7 @@ class Blocks:
                 self._chains.append(chain)
 
 
-def _step(
-    chain: tuple[Arm, ...], word: str, number: int, tag: Span, text: str
-) -> tuple[Arm, ...]:
+def _step(chain: tuple[Arm, ...], word: str, number: int, tag: Span, text: str) -> tuple[Arm, ...]:
     match word:
         case "if" | "for":
             return (*chain, Arm(opening=number, tag=tag, text=text, is_loop=word == "for"))
@@ -96,7 +95,10 @@ def _step(
             first = chain[-1]
             shown = first if word == "else" else Arm(opening=first.opening, tag=tag, text=text)
             arm = Arm(
-                opening=first.opening, tag=shown.tag, text=f"not {shown.text}", is_loop=first.is_loop
+                opening=first.opening,
+                tag=shown.tag,
+                text=f"not {shown.text}",
+                is_loop=first.is_loop,
             )
             return (*chain[:-1], arm if word == "else" else shown)
         case _:

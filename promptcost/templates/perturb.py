@@ -17,7 +17,7 @@ from promptcost.templates.names import Kind
 from promptcost.templates.pieces import Rendered, RenderFailure
 from promptcost.templates.settings import Limits, SourceKind
 from promptcost.templates.synthesise import World
-from promptcost.templates.values import Values
+from promptcost.templates.values import Detail, Values
 
 if TYPE_CHECKING:
     from promptcost.errors import Problem
@@ -109,16 +109,24 @@ def open_renders(
     Stand-ins that a template cannot work with are tried again in other forms; a chat template
     refuses conversations it has no words for.
     """
-    talks = tuple(Talk) if template.source.kind is SourceKind.CHAT_TEMPLATE else (None,)
     first: Problem | None = None
-    for talk in talks:
-        values = Values(inputs, base, talk)
+    deadline = limits.clock() + limits.seconds
+    for detail, talk in _attempts(template.source.kind):
+        values = Values(inputs, base, talk, detail)
         made = _render(template, values, base, limits, {})
         if isinstance(made, Rendered):
             return Renders(template=template, values=values, base=made, limits=limits)
         first = first or made.problem
-    assert first is not None
+        if limits.clock() > deadline:
+            break
+    assert first is not None  # there is always an attempt
     return first
+
+
+def _attempts(kind: SourceKind) -> list[tuple[Detail, Talk | None]]:
+    talks = list(Talk) if kind is SourceKind.CHAT_TEMPLATE else [None]
+    full = [(Detail.FULL, talk) for talk in talks]
+    return [*full, *((detail, talks[-1]) for detail in (Detail.TEXTS, Detail.NOTHING))]
 
 
 def _render(

@@ -85,7 +85,9 @@ def _texts(tree: ast.Module) -> Iterator[_Text]:
                 yield _Text(node, name)
             continue
         if isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef | ast.ClassDef):
-            name = node.name if isinstance(node, ast.ClassDef) or not name else f"{name}.{node.name}"
+            name = (
+                node.name if isinstance(node, ast.ClassDef) or not name else f"{name}.{node.name}"
+            )
         inner = [child for child in ast.iter_child_nodes(node) if not _is_docstring(child)]
         waiting.extend((child, _owner(child, name)) for child in reversed(inner))
 

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from enum import Enum
 from functools import cache
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, assert_never
 
 from promptcost.model.audit_report import ContextSource
 from promptcost.model.finding import Confidence
@@ -43,11 +44,26 @@ class Inputs:
     payload: frozenset[str] = frozenset()
 
 
+class Detail(Enum):
+    """How much is synthesised, most first; a template that fails with one may do with the next."""
+
+    FULL = "stand-ins for all names"
+    TEXTS = "stand-ins for printed names"
+    NOTHING = "no stand-ins"
+
+
 class Values:
     """The values of a template's variables in any world, and how sure their reading is."""
 
-    def __init__(self, inputs: Inputs, base: World, talk: Talk | None = None) -> None:
+    def __init__(
+        self,
+        inputs: Inputs,
+        base: World,
+        talk: Talk | None = None,
+        detail: Detail = Detail.FULL,
+    ) -> None:
         self._inputs = inputs
+        self.detail = detail
         self._base = base
         self._talk = talk
         self._named = list(inputs.contexts.named.values())
@@ -72,8 +88,21 @@ class Values:
         stand_ins = Synthesiser(world, self.reading, self._talk)
         for name, shape in self.shapes.items():
             if name not in made and not _has_own_value(shape):
-                made[name] = stand_ins.value(shape)
+                value = stand_ins.value(shape)
+                if self._suits(value):
+                    made[name] = value
         return made
+
+    def _suits(self, value: object) -> bool:
+        match self.detail:
+            case Detail.FULL:
+                return True
+            case Detail.TEXTS:
+                return isinstance(value, str)
+            case Detail.NOTHING:
+                return False
+            case _:
+                assert_never(self.detail)
 
     def _is_free(self, path: str) -> bool:
         """Say whether a given value may be replaced although no other context does it."""
