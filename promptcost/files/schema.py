@@ -5,6 +5,8 @@ from __future__ import annotations
 from difflib import get_close_matches
 from typing import TYPE_CHECKING, Any, TypeVar, get_args
 
+from promptcost.files.yaml import MAX_PROBLEMS
+
 if TYPE_CHECKING:
     from pydantic import BaseModel
     from pydantic_core import ErrorDetails
@@ -21,25 +23,30 @@ def validate(model: type[M], document: Document) -> tuple[M | None, list[Problem
     """Return the document as a model, or every fault in it with its line and a repair."""
     from pydantic import ValidationError  # noqa: PLC0415 - heavy
 
+    if document.value is None:
+        return None, [document.problem((), "is empty", "write a document")]
     try:
         return model.model_validate(document.value), []
     except ValidationError as error:
         names = sorted(_field_names(model, set()))
-        found = error.errors(include_url=False, include_context=False)
+        found = error.errors(include_url=False, include_context=False)[:MAX_PROBLEMS]
         return None, list(dict.fromkeys(_problem(document, fault, names) for fault in found))
 
 
 def _problem(document: Document, fault: ErrorDetails, names: list[str]) -> Problem:
     path = _existing_path(document, fault["loc"])
-    key = str(fault["loc"][-1]) if fault["loc"] else ""
+    key = str(fault["loc"][-1])[:_SHORT] if fault["loc"] else ""
     where = ".".join(str(part) for part in path) or "the file"
     match fault["type"]:
         case "extra_forbidden":
             near = get_close_matches(key, names, n=1)
             repair = f"did you mean {near[0]!r}?" if near else "remove it"
-            return document.problem(path, f"unknown key {key[:_SHORT]!r}", repair)
+            return document.problem(path, f"unknown key {key!r}", repair)
         case "missing":
             return document.problem(path, f"{where} has no {key!r}", f"add {key!r}")
+        case "model_type" | "model_attributes_type" | "dict_type" | "list_type" as shape:
+            kind = "list" if shape == "list_type" else "mapping"
+            return document.problem(path, f"{where} is not a {kind}{_got(fault)}")
         case _:
             message = fault["msg"].removeprefix("Value error, ")
             return document.problem(path, f"{where}: {message}{_got(fault)}")

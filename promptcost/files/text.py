@@ -56,8 +56,7 @@ def decode(data: bytes, path: str) -> TextFile | Problem:
     if b"\0" in data[:_BINARY_SAMPLE] and not data.startswith((b"\xff\xfe", b"\xfe\xff")):
         return Problem(path=path, message="is a binary file, not text", repair="name a text file")
     encoding = "utf-16" if data.startswith((b"\xff\xfe", b"\xfe\xff")) else "utf-8"
-    text = data.decode(encoding, "replace")
-    replaced = text.count("\ufffd")
+    text, replaced = _decoded(data, encoding)
     if replaced > _MANY_REPLACEMENTS * max(len(text), 1):
         return Problem(path=path, message="is not text", repair="save the file as UTF-8")
     problems = []
@@ -71,6 +70,15 @@ def decode(data: bytes, path: str) -> TextFile | Problem:
         repair = "save the file without one"
         problems.append(Problem(path=path, message=message, repair=repair, level=Level.WARNING))
     return TextFile(path=path, text=text, problems=tuple(problems))
+
+
+def _decoded(data: bytes, encoding: str) -> tuple[str, int]:
+    """Return the text and how many characters of it stand for undecodable bytes."""
+    try:
+        return data.decode(encoding), 0
+    except UnicodeDecodeError:
+        text = data.decode(encoding, "replace")
+        return text, text.count("\ufffd")
 
 
 def read_text(path: Path, limit: int = DEFAULT_LIMIT) -> TextFile | Problem:

@@ -14,9 +14,9 @@ _UNITS = {
     "h": 3_600 * 10**6,
     "d": 86_400 * 10**6,
 }
-_DURATION = re.compile(r"(\d{1,9}(?:\.\d{1,6})?)\s*(us|ms|s|m|h|d)")
-_PERCENT = re.compile(r"(\d{1,6}(?:\.\d{1,6})?)\s*%")
-_LONGEST = timedelta(days=3_660)
+_DURATION = re.compile(r"(\d{1,9}(?:\.\d{1,6})?)\s*(us|ms|s|m|h|d)", re.ASCII)
+_PERCENT = re.compile(r"(\d{1,6}(?:\.\d{1,6})?)\s*%", re.ASCII)
+_LONGEST_US = 3_660 * _UNITS["d"]
 
 
 def parse_duration(text: str) -> timedelta:
@@ -27,11 +27,14 @@ def parse_duration(text: str) -> timedelta:
             f"{text[:40]!r} is not a duration; write a number and us, ms, s, m, h or d, as in 45s"
         )
         raise ValueError(message)
-    made = timedelta(microseconds=int(Decimal(found[1]) * _UNITS[found[2]]))
-    if made > _LONGEST:
+    microseconds = Decimal(found[1]) * _UNITS[found[2]]
+    if microseconds > _LONGEST_US:
         message = f"{text[:40]!r} is longer than ten years"
         raise ValueError(message)
-    return made
+    if microseconds != int(microseconds):
+        message = f"{text[:40]!r} is finer than a microsecond"
+        raise ValueError(message)
+    return timedelta(microseconds=int(microseconds))
 
 
 def parse_share(text: str) -> Decimal:

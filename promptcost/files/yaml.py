@@ -24,9 +24,10 @@ Path_ = tuple[str | int, ...]
 
 MAX_DEPTH = 64  # levels; also keeps libyaml clear of its own recursion
 MAX_VALUES = 500_000
+MAX_PROBLEMS = 200  # more do not help anybody
 
-_INTEGER = re.compile(r"[-+]?\d{1,30}")
-_NUMBER = re.compile(r"[-+]?(?:\d{1,30}(?:\.\d{0,30})?|\.\d{1,30})(?:[eE][-+]?\d{1,3})?")
+_INTEGER = re.compile(r"[-+]?\d{1,30}", re.ASCII)
+_NUMBER = re.compile(r"[-+]?(?:\d{1,30}(?:\.\d{0,30})?|\.\d{1,30})(?:[eE][-+]?\d{1,3})?", re.ASCII)
 _WORDS: dict[str, bool | None] = {
     "": None, "~": None, "null": None, "Null": None, "NULL": None,
     "true": True, "True": True, "TRUE": True, "false": False, "False": False, "FALSE": False,
@@ -80,7 +81,7 @@ def parse_yaml(text: str, path: str) -> tuple[Document | None, list[Problem]]:
         mark = error.problem_mark or error.context_mark
         message = f"is not YAML: {error.problem or error.context}"
         return None, [_at(path, mark, message, "check indentation, colons and quotes there")]
-    except yaml.YAMLError:
+    except (yaml.YAMLError, UnicodeEncodeError):  # the latter for lone surrogates
         message = "holds characters that YAML forbids"
         return None, [Problem(path=path, message=message, repair="remove control characters")]
     return Document(path=path, value=builder.value, places=builder.places), builder.problems
@@ -101,7 +102,7 @@ def _at(path: str, mark: Mark | None, message: str, repair: str) -> Problem:
 class _Open:
     """A mapping or sequence whose end has not been read yet."""
 
-    __slots__ = ("anchor", "at", "key", "keyed", "size", "value")
+    __slots__ = ("anchor", "at", "height", "key", "keyed", "size", "value")
 
     def __init__(self, at: Path_, anchor: str | None, *, keyed: bool) -> None:
         self.at = at
@@ -110,12 +111,23 @@ class _Open:
         self.value: Any = {} if keyed else []
         self.key: str | None = None
         self.size = 1
+        self.height = 1
+
+    @property
+    def wants_key(self) -> bool:
+        """Whether what comes next is a key."""
+        return self.keyed and self.key is None
+
+    def grow(self, size: int, height: int) -> None:
+        """Count a value inside."""
+        self.size += size
+        self.height = max(self.height, height + 1)
 
 
 class _Builder:
     """Builds plain values from parser events, without recursion and bounded in depth and number.
 
-    An alias shares the value it names; its expanded size counts towards the bound.
+    An alias shares the value it names; its expanded size and depth count towards the bounds.
     """
 
     def __init__(self, path: str) -> None:
@@ -124,16 +136,17 @@ class _Builder:
         self.problems: list[Problem] = []
         self.places: dict[Path_, tuple[int, int]] = {}
         self._open: list[_Open] = []
-        self._anchors: dict[str, tuple[Any, int]] = {}
+        self._anchors: dict[str, tuple[Any, int, int]] = {}
         self._size = 0
+        self._depth = 0
         self._documents = 0
 
     def take(self, event: Any) -> bool:
         """Take one event; False when the document is beyond the bounds and reading must stop."""
+        self._depth = len(self._open)
         match type(event).__name__:
             case "ScalarEvent":
-                value = event.value if event.style else _scalar(event.value)
-                self._add(event, value, 1, scalar=event.value)
+                self._scalar(event)
             case "MappingStartEvent" | "SequenceStartEvent":
                 self._start(event)
             case "MappingEndEvent" | "SequenceEndEvent":
@@ -142,75 +155,89 @@ class _Builder:
                 self._alias(event)
             case "DocumentStartEvent":
                 self._documents += 1
+        return self._within_bounds(event)
+
+    def _within_bounds(self, event: Any) -> bool:
         if self._documents > 1:
             self._problem(event, "holds a second document", "split the file at the line ---")
-        elif len(self._open) > MAX_DEPTH or self._size > MAX_VALUES:
+        elif self._depth > MAX_DEPTH or self._size > MAX_VALUES:
             message = f"has more than {MAX_DEPTH} levels or {MAX_VALUES} values"
             self._problem(event, message, "write it flatter, without aliases")
         else:
-            return True
+            return len(self.problems) < MAX_PROBLEMS
         return False
+
+    def _scalar(self, event: Any) -> None:
+        self._check_tag(event)
+        if self._open and self._open[-1].wants_key:
+            self._key(event, event.value)
+            return
+        value = event.value if event.style else _plain(event.value)
+        if event.anchor is not None:
+            self._anchors[event.anchor] = (value, 1, 0)
+        self._add(event, value, 1, 0)
 
     def _start(self, event: Any) -> None:
         self._check_tag(event)
         keyed = type(event).__name__ == "MappingStartEvent"
-        at = self._path(event)
-        self._open.append(_Open(at, event.anchor, keyed=keyed))
+        if self._open and self._open[-1].wants_key:
+            self._problem(event, "has a key that is not a word", "use a plain key")
+        self._open.append(_Open(self._path(event), event.anchor, keyed=keyed))
+        self._depth = len(self._open)
         self._size += 1
 
     def _end(self) -> None:
         done = self._open.pop()
         if done.anchor is not None:
-            self._anchors[done.anchor] = (done.value, done.size)
+            self._anchors[done.anchor] = (done.value, done.size, done.height)
         if self._open:
-            self._open[-1].size += done.size
-        self._store(done.value)
+            self._open[-1].grow(done.size, done.height)
+        if self._open and self._open[-1].wants_key:
+            self._open[-1].key = str(done.at[-1])
+        else:
+            self._store(done.value)
 
     def _alias(self, event: Any) -> None:
         if event.anchor not in self._anchors:
             self._problem(event, f"uses *{event.anchor[:40]} before it is complete", "define it")
-        value, size = self._anchors.get(event.anchor, (None, 1))
-        self._add(event, value, size, scalar=None)
-
-    def _add(self, event: Any, value: Any, size: int, scalar: str | None) -> None:
-        self._size += size
-        parent = self._open[-1] if self._open else None
-        if parent is not None and parent.keyed and parent.key is None:
-            self._key(event, parent, scalar)
+        value, size, height = self._anchors.get(event.anchor, (None, 1, 0))
+        if self._open and self._open[-1].wants_key:
+            self._problem(event, "has an alias as a key", "write the key out")
+            self._open[-1].key = f"*{event.anchor[:40]}"
             return
-        if scalar is not None:
-            self._check_tag(event)
-            if event.anchor is not None:
-                self._anchors[event.anchor] = (value, 1)
-        if parent is not None:
-            parent.size += size
+        self._depth += height
+        self._add(event, value, size, height)
+
+    def _add(self, event: Any, value: Any, size: int, height: int) -> None:
+        self._size += size
+        if self._open:
+            self._open[-1].grow(size, height)
         self._path(event)
         self._store(value)
 
-    def _key(self, event: Any, parent: _Open, key: str | None) -> None:
-        if key is None:
-            self._problem(event, "has an alias as a key", "write the key out")
-        elif key == "<<" and not event.style:
+    def _key(self, event: Any, key: str) -> None:
+        self._size += 1
+        parent = self._open[-1]
+        if key == "<<" and not event.style:
             self._problem(event, "merges another mapping with <<", "write the keys out")
         elif key in parent.value:
             first = self.places[(*parent.at, key)][0]
             self._problem(event, f"key {key[:60]!r} is already set on line {first}", "keep one")
-        parent.key = key if key is not None else "*"
-        place = (event.start_mark.line + 1, event.start_mark.column + 1)
-        self.places.setdefault((*parent.at, parent.key), place)
+        parent.key = key
+        self._note((*parent.at, key), event)
 
     def _path(self, event: Any) -> Path_:
         """Return the path of the value that begins with this event and note its place."""
         at: Path_ = ()
         if self._open:
             parent = self._open[-1]
-            if parent.keyed and parent.key is None:  # a collection used as a key
-                self._problem(event, "has a key that is not a word", "use a plain key")
-                parent.key = f"?{len(parent.value)}"
-            at = (*parent.at, parent.key if parent.keyed else len(parent.value))  # type: ignore[arg-type]
-        place = (event.start_mark.line + 1, event.start_mark.column + 1)
-        self.places.setdefault(at, place)
+            within = parent.key if parent.keyed else len(parent.value)
+            at = (*parent.at, f"?{len(parent.value)}" if within is None else within)
+        self._note(at, event)
         return at
+
+    def _note(self, at: Path_, event: Any) -> None:
+        self.places.setdefault(at, (event.start_mark.line + 1, event.start_mark.column + 1))
 
     def _store(self, value: Any) -> None:
         if not self._open:
@@ -231,7 +258,7 @@ class _Builder:
         self.problems.append(_at(self.path, event.start_mark, message, repair))
 
 
-def _scalar(text: str) -> str | int | Decimal | bool | None:
+def _plain(text: str) -> str | int | Decimal | bool | None:
     if text in _WORDS:
         return _WORDS[text]
     if _INTEGER.fullmatch(text):

@@ -41,6 +41,10 @@ class Place:
         return f"{self.path}:{self.start_line}:{self.start_column}"
 
 
+# The bytes of a UTF-8 character after its first look like 10xxxxxx.
+_TOP_BITS, _CONTINUATION = 0b1100_0000, 0b1000_0000
+
+
 class LineIndex:
     r"""Turns byte offsets of one UTF-8 source into lines and columns.
 
@@ -53,10 +57,17 @@ class LineIndex:
         self._starts = [0, *accumulate(widths)]
 
     def position(self, offset: int) -> tuple[int, int]:
-        """Return the 1-based (line, column) of a byte offset; offsets past the end are clamped."""
-        row = min(bisect_right(self._starts, max(offset, 0)), len(self._lines)) - 1
-        raw = self._lines[row].encode("utf-8", "surrogatepass")[: offset - self._starts[row]]
-        return row + 1, len(raw.decode("utf-8", "replace")) + 1
+        """Return the 1-based (line, column) of a byte offset.
+
+        Offsets outside are clamped; an offset inside a character is at that character.
+        """
+        offset = max(offset, 0)
+        row = min(bisect_right(self._starts, offset), len(self._lines)) - 1
+        raw = self._lines[row].encode("utf-8", "surrogatepass")
+        within = offset - self._starts[row]
+        while within < len(raw) and raw[within] & _TOP_BITS == _CONTINUATION:
+            within -= 1
+        return row + 1, len(raw[:within].decode("utf-8", "surrogatepass")) + 1
 
     def offset(self, line: int, column: int) -> int:
         """Return the byte offset of a 1-based (line, column)."""

@@ -21,6 +21,8 @@ if TYPE_CHECKING:
     from promptcost.errors import Problem
     from promptcost.files.yaml import Document
 
+_MOST = 100  # of parts, markers and the like; the shape of longer lists is reported elsewhere
+
 RATES = ("requests_per_hour", "requests_per_day", "requests_per_month")
 _SHARED = frozenset({"static", "never", "all", "deploy", "day", "hour", "minute", "second"})
 
@@ -47,7 +49,7 @@ def _mapping(value: object) -> Mapping[str, Any]:
 
 
 def _list(value: object) -> list[Any]:
-    return value if isinstance(value, list) else []
+    return value[:_MOST] if isinstance(value, list) else []
 
 
 def _traffic(document: Document, traffic: Mapping[str, Any]) -> Iterator[Problem]:
@@ -216,7 +218,7 @@ def _uncertainty(
     known = [*INPUTS, *RATES, *sized, *pooled]
     empty = {} if sized else {"prompt_tokens": "tokens"}
     empty |= {} if pooled else {"pool_size": "pool"}
-    for name in uncertain:
+    for name in list(uncertain)[:_MOST]:
         if name in empty:
             message = f"{name} is uncertain, but no part has {empty[name]}:"
             yield document.problem(("uncertainty", name), message, "remove it")
@@ -230,5 +232,5 @@ def _uncertainty(
 
 def _nearest(name: object, known: list[Any]) -> str:
     words = [word for word in known if isinstance(word, str)]
-    near = get_close_matches(str(name), words, n=1)
+    near = get_close_matches(str(name)[:60], words, n=1)
     return f"did you mean {near[0]!r}?" if near else f"write one of {', '.join(words)[:200]}"

@@ -22,9 +22,11 @@ if TYPE_CHECKING:
 
 _DAY = timedelta(days=1)
 _HOUR = timedelta(hours=1)
+_SECOND = timedelta(seconds=1)
 _LONGEST_PERIOD = timedelta(days=366)
 _FIRST_DAY, _LAST_DAY = date(2000, 1, 1), date(2100, 1, 1)
 _LONGEST_TEXT = 500
+_SHORT = 60
 _NAME = re.compile(r"\w(?:[\w -]{0,58}\w)?")
 _ZONE = re.compile(r"[A-Z][A-Za-z0-9_+-]*(?:/[A-Za-z0-9_+-]+)*")
 
@@ -106,7 +108,7 @@ class Weights:
 
 def unknown(kind: str, name: object, known: Iterable[str]) -> str:
     """Return the message about a word that is not one of the known, with the nearest of them."""
-    near = get_close_matches(str(name), known, n=1)
+    near = get_close_matches(str(name)[:_SHORT], known, n=1)
     hint = f"did you mean {str(near[0])!r}?" if near else f"write one of {', '.join(known)}"
     return f"unknown {kind} {shown(name)}; {hint}"
 
@@ -151,8 +153,8 @@ def _period(value: object) -> timedelta:
 
 def _ttl(value: object) -> timedelta:
     made = _duration(value)
-    if not made:
-        message = "a lifetime of 0 caches nothing; leave the mark out"
+    if made < _SECOND:
+        message = f"{shown(value)} is too short a lifetime; leave the mark out or write 5m or 1h"
         raise ValueError(message)
     return made
 
@@ -192,7 +194,7 @@ def _zone(value: object) -> str:
             return ZoneInfo(value).key
     except (ZoneInfoNotFoundError, ValueError, OSError):
         pass  # one message for every way of not being a time zone
-    near = get_close_matches(str(value), available_timezones(), n=1)
+    near = get_close_matches(str(value)[:_SHORT], available_timezones(), n=1)
     hint = f"did you mean {near[0]!r}?" if near else "write an IANA name, as in Europe/Berlin"
     message = f"unknown time zone {shown(value)}; {hint}"
     raise ValueError(message)

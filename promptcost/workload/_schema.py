@@ -82,11 +82,11 @@ class PartModel(_Model):
     role: Role | None = None
     tokens: TokenLaw | None = None
     template: Text | None = None
-    variables: dict[str, StabilityWord] | None = None
+    variables: Annotated[dict[str, StabilityWord], Field(max_length=200)] | None = None
     context: Text | None = None
     stability: StabilityWord | None = None
     pool: PoolModel | None = None
-    growth: list[str] | None = None
+    growth: Annotated[list[str], Field(max_length=100)] | None = None
 
 
 class ConversationModel(_Model):
@@ -118,13 +118,13 @@ class WorkloadModel(_Model):
     scope: ScopeModel = ScopeModel()
     prompt: Annotated[list[PartModel], Field(min_length=1, max_length=100)] | None = None
     template: Text | None = None
-    variables: dict[str, StabilityWord] | None = None
+    variables: Annotated[dict[str, StabilityWord], Field(max_length=200)] | None = None
     context: Text | None = None
     conversation: ConversationModel = ConversationModel()
     output_tokens: TokenLaw | None = None
     deploys_per_month: Deploys | None = None
     markers: Annotated[list[MarkerModel], Field(max_length=16)] = []
     targets: Annotated[list[Text], Field(max_length=100)] = []
-    uncertainty: dict[str, Share] = {}
+    uncertainty: Annotated[dict[str, Share], Field(max_length=100)] = {}
     budget: BudgetModel | None = None
     seed: Seed | None = None
