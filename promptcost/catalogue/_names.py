@@ -28,16 +28,21 @@ def without_snapshot(name: str) -> str:
 def index_of(provider: Raw) -> dict[str, tuple[str, tuple[str, ...]]]:
     """Return folded name → (model id, modifiers that the name implies).
 
-    The provider's `prefixes` are region prefixes of ids: ``us.`` implies the regional price.
+    The provider's `prefixes` stand before ids and aliases: ``us.`` implies the regional price, and
+    a model that has none is not sold under that prefix.
     """
-    found: dict[str, tuple[str, tuple[str, ...]]] = {}
-    for model in provider.get("models", ()):
-        names = [model["id"], *model.get("aliases", ())]
-        for name in names:
-            found.setdefault(folded(name), (model["id"], ()))
-        for prefix, modifier in provider.get("prefixes", {}).items():
-            implied = (modifier,) if modifier in model.get("tiers", {}) else ()
-            for name in names:
+    names = [
+        (name, model)
+        for model in provider.get("models", ())
+        for name in (model["id"], *model.get("aliases", ()))
+    ]
+    found: dict[str, tuple[str, tuple[str, ...]]] = {
+        folded(name): (model["id"], ()) for name, model in names
+    }
+    for prefix, modifier in provider.get("prefixes", {}).items():
+        implied = () if modifier is None else (modifier,)
+        for name, model in names:
+            if modifier is None or modifier in model.get("tiers", {}):
                 found.setdefault(folded(prefix + name), (model["id"], implied))
     return found
 
