@@ -10,7 +10,7 @@ from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING
 
 from promptcost.model.prompt import Role
-from promptcost.wire._json import compact, encode, without_payloads
+from promptcost.wire._json import clean, compact, encode, without_payloads
 from promptcost.wire._marks import NOTHING, Json, Marks
 from promptcost.wire.block import Kind, WireBlock
 from promptcost.wire.json_path import join
@@ -197,5 +197,5 @@ def _name(value: Json) -> str:
     for holder in (value, *nested):
         name = holder.get("name") if isinstance(holder, dict) else None
         if isinstance(name, str):
-            return encode(name).decode()
+            return clean(name)
     return ""

@@ -119,6 +119,11 @@ def encode(text: str) -> bytes:
         return _LONE_SURROGATE.sub("\ufffd", text).encode()
 
 
+def clean(text: str) -> str:
+    """Return the text as it can be encoded."""
+    return encode(text).decode()
+
+
 def compact(value: object) -> bytes:
     """Return compact JSON in UTF-8 with the key order as given."""
     return encode(json.dumps(value, ensure_ascii=False, separators=(",", ":")))
@@ -127,7 +132,7 @@ def compact(value: object) -> bytes:
 def canonical(value: object) -> str:
     """Return compact JSON with sorted keys, for settings, whose key order means nothing."""
     text = json.dumps(value, ensure_ascii=False, separators=(",", ":"), sort_keys=True)
-    return encode(text).decode()
+    return clean(text)
 
 
 def without_payloads(value: object) -> object:

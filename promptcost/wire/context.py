@@ -8,6 +8,8 @@ from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from typing import TYPE_CHECKING
 
+from promptcost.wire._json import clean
+
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
@@ -109,7 +111,7 @@ def _word(layers: list[Json], keys: tuple[str, ...]) -> str | None:
         for key in keys:
             value = layer.get(key)
             if isinstance(value, str) and 0 < len(value) <= _MAX_ID:
-                return value
+                return clean(value)
             if isinstance(value, int) and not isinstance(value, bool):
                 return str(value)
     return None
@@ -137,9 +139,9 @@ def _model(envelope: Envelope) -> str | None:
         for key in ("model", "modelId"):
             value = layer.get(key)
             if isinstance(value, str) and 0 < len(value) <= _MAX_ID:
-                return value.removeprefix("models/")
+                return clean(value.removeprefix("models/"))
     matches = (_PATH_MODEL.search(hint) for hint in envelope.hints)
-    return next((match[1] for match in matches if match), None)
+    return next((clean(match[1]) for match in matches if match), None)
 
 
 def _time(layers: list[Json]) -> datetime | None:

@@ -124,6 +124,13 @@ def test_the_time_of_the_record_is_the_time_of_the_request():
     assert request(BODY).time is None
 
 
+def test_words_around_the_body_can_be_encoded():
+    odd = request(
+        {"url": "/models/x", "session_id": "a\ud800", "body": {**BODY, "model": "\ud800"}}
+    )
+    assert (odd.model, odd.session) == ("\ufffd", "a\ufffd")
+
+
 def test_a_model_named_only_around_the_body_is_found():
     assert request({"model": "gpt-5", "request": {"messages": HI}}).model == "gpt-5"
     assert request({"request": {"messages": HI}}).model is None
