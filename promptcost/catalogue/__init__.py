@@ -1,8 +1,22 @@
 """Prices and cache semantics of every provider: dated, sourced, with the evidence beside them."""
 
-from promptcost.catalogue._load import load_catalogue
-from promptcost.catalogue.card import PriceCard, RateTable, SizeTier, Source, Trust, price
+from promptcost.catalogue._load import builtin_directory, load_catalogue
+from promptcost.catalogue._usage import read_usage
+from promptcost.catalogue.breakeven import HitRate, Rent, hit_rates, rent
+from promptcost.catalogue.card import (
+    Derivation,
+    HourWindow,
+    PriceCard,
+    RateTable,
+    SizeTier,
+    Source,
+    Trust,
+    price,
+)
 from promptcost.catalogue.catalogue import Catalogue
+from promptcost.catalogue.compare import Comparison, Difference, KnownDifference, compare
+from promptcost.catalogue.explain import ExplainPage, KnobFact, explain
+from promptcost.catalogue.known import builtin_known, read_known
 from promptcost.catalogue.offer import Note, NoteKind, Offer
 from promptcost.catalogue.provider import (
     CacheOption,
@@ -28,6 +42,7 @@ from promptcost.catalogue.spec import (
     UnitSpec,
     family_of,
 )
+from promptcost.catalogue.tables import PriceTable, RateKey, TableKind, TableRow, read_table
 from promptcost.catalogue.target import Target
 from promptcost.catalogue.validation import validate
 
@@ -37,13 +52,21 @@ __all__ = [
     "CacheOption",
     "CachePolicySpec",
     "Catalogue",
+    "Comparison",
+    "Derivation",
+    "Difference",
     "Evidence",
+    "ExplainPage",
     "Family",
     "HandleSpec",
+    "HitRate",
+    "HourWindow",
     "IncrementSpec",
     "Invalidation",
     "Isolation",
     "Knob",
+    "KnobFact",
+    "KnownDifference",
     "Loss",
     "Modifier",
     "NoCacheSpec",
@@ -51,18 +74,32 @@ __all__ = [
     "NoteKind",
     "Offer",
     "PriceCard",
+    "PriceTable",
     "ProviderInfo",
+    "RateKey",
     "RateTable",
+    "Rent",
     "SizeTier",
     "Source",
+    "TableKind",
+    "TableRow",
     "Target",
     "Total",
     "Trust",
     "UnitSpec",
     "UsageField",
     "UsageMapping",
+    "builtin_directory",
+    "builtin_known",
+    "compare",
+    "explain",
     "family_of",
+    "hit_rates",
     "load_catalogue",
     "price",
+    "read_known",
+    "read_table",
+    "read_usage",
+    "rent",
     "validate",
 ]

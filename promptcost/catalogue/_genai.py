@@ -88,7 +88,7 @@ def _active(prices: Any, at: datetime, modifier: str) -> Iterator[tuple[RateKey,
 
 
 def _holds(conditional: dict[str, Any], at: datetime) -> bool:
-    constraint = conditional.get("constraint")
+    constraint: Any = conditional.get("constraint")
     if _is(constraint, "StartDateConstraint"):
         return bool(at.astimezone(UTC).date() >= constraint["start_date"])
     if _is(constraint, "TimeOfDateConstraint"):

@@ -68,6 +68,17 @@ class PriceTable:
     rows: tuple[TableRow, ...]
 
 
+# what reading a file of another shape can raise: it is anybody's file, not necessarily a table
+_FOREIGN = (
+    ArithmeticError,
+    AttributeError,
+    LookupError,
+    MemoryError,
+    RecursionError,
+    SyntaxError,
+    TypeError,
+    ValueError,
+)
 _DATA = {
     TableKind.LITELLM: ("litellm", "model_prices_and_context_window_backup.json"),
     TableKind.GENAI_PRICES: ("genai_prices", "data.py"),
@@ -104,7 +115,7 @@ def _rows(kind: TableKind, text: str, at: datetime) -> tuple[TableRow, ...]:
                 return tuple(litellm_rows(json.loads(text, parse_float=Decimal)))
             case TableKind.GENAI_PRICES:
                 return tuple(genai_rows(text, at))
-    except (ValueError, SyntaxError, RecursionError, MemoryError):
+    except _FOREIGN:
         return ()
 
 
