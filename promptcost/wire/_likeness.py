@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
-from zlib import crc32
 
 from promptcost.model.prompt import Role
 from promptcost.wire._diverge import shared_length
@@ -12,33 +11,36 @@ from promptcost.wire._diverge import shared_length
 if TYPE_CHECKING:
     from promptcost.wire.block import WireBlock, WireRequest
 
-_WORDS_READ = 1 << 16
-_SKETCH = 64
+_BYTES_READ = 3 << 13
 _ALIKE = 0.5
 
 
 @dataclass(frozen=True, slots=True)
 class Signature:
-    """Tool names, and the smallest hashes of the words of the system text (a bottom-k sketch)."""
+    """Tool names, and hashes of the pairs of neighbouring words of the system text."""
 
     tools: frozenset[str]
-    words: frozenset[int]
+    pairs: frozenset[int]
 
     def same_tools(self, other: Signature) -> bool:
         """Say whether half of the tools have the same names; order does not matter."""
-        return _overlap(self.tools, other.tools) >= _ALIKE
+        union = len(self.tools | other.tools)
+        return not union or len(self.tools & other.tools) >= _ALIKE * union
 
     def same_system(self, other: Signature) -> bool:
-        """Say whether half of the words are the same, so that a clock or an id may differ."""
-        return _overlap(self.words, other.words) >= _ALIKE
+        """Say whether half of the shorter text is in the other: a clock or a memory may differ."""
+        shorter = min(len(self.pairs), len(other.pairs))
+        if not shorter:
+            return self.pairs == other.pairs
+        return len(self.pairs & other.pairs) >= _ALIKE * shorter
 
 
 def signature_of(request: WireRequest) -> Signature:
     """Return the signature of a request."""
     tools = frozenset(block.name for block in request.blocks if block.role is Role.TOOLS)
     system = b" ".join(block.data for block in request.head if block.role is Role.SYSTEM)
-    hashes = {crc32(word) for word in system[:_WORDS_READ].split()}
-    return Signature(tools, frozenset(sorted(hashes)[:_SKETCH]))
+    words = system[:_BYTES_READ].split()
+    return Signature(tools, frozenset(map(hash, zip([b"", *words], words, strict=False))))
 
 
 def resembles(old: WireBlock, new: WireBlock) -> bool:
@@ -54,9 +56,3 @@ def resembles(old: WireBlock, new: WireBlock) -> bool:
     start = shared_length(old.data, new.data)
     end = shared_length(old.data[start:][::-1], new.data[start:][::-1])
     return start + end >= _ALIKE * max(len(old.data), len(new.data), 1)
-
-
-def _overlap(ours: frozenset[object], theirs: frozenset[object]) -> float:
-    if not ours and not theirs:
-        return 1.0
-    return len(ours & theirs) / len(ours | theirs)

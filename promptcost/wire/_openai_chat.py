@@ -33,6 +33,7 @@ _ROLES = {
     "tool": Role.TOOL,
     "function": Role.TOOL,
 }
+_MARK = "cache_control"
 _REASONING = ("reasoning_content", "reasoning", "reasoning_details", "thinking_blocks")
 _CALL_NOISE = frozenset({"index", "provider_specific_fields"})
 _MESSAGE_NOISE = frozenset({"role", "id", "provider_specific_fields"})
@@ -42,7 +43,8 @@ def read(body: Json, draft: Draft) -> None:
     """Add the blocks of a body in hash order."""
     for key in ("tools", "functions"):
         for path, tool in draft.objects(body.get(key), key):
-            draft.add_free(Unit(role=Role.TOOLS, kind=Kind.TOOL_DEFINITION, path=path, value=tool))
+            value = _with_mark_outside(tool)
+            draft.add_free(Unit(role=Role.TOOLS, kind=Kind.TOOL_DEFINITION, path=path, value=value))
     for path, message in draft.objects(body.get("messages"), "messages"):
         draft.open_message()
         role = _ROLES.get(str(message.get("role")), Role.USER)
@@ -50,6 +52,15 @@ def read(body: Json, draft: Draft) -> None:
             draft.tool_result(_result(path, message))
         else:
             _message(role, path, message, draft)
+
+
+def _with_mark_outside(tool: Json) -> Json:
+    """Move a mark that LiteLLM lets callers write inside `function` to the tool itself."""
+    function = tool.get("function")
+    if not isinstance(function, dict) or _MARK not in function:
+        return tool
+    inner = {key: value for key, value in function.items() if key != _MARK}
+    return {**tool, "function": inner, _MARK: function[_MARK]}
 
 
 def _result(path: str, message: Json) -> Unit:

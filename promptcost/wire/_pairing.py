@@ -39,13 +39,15 @@ def has_answer(last: WireRequest) -> bool:
     return any(block.role in _MODEL_MADE for block in last.messages)
 
 
-def continues(last: WireRequest, request: WireRequest, shared: int) -> bool:
+def continues(last: WireRequest, request: WireRequest, shared: int, opening: int) -> bool:
     """Say whether `request`, sharing that many message blocks, comes after `last`.
 
-    Appending continues.  A shorter beginning is a new conversation with the same opening, unless
-    the session says otherwise.  When the two part in the middle, history was rewritten if the rest
-    slid forward, or if it grew and holds on to what a model or tool made or to the parting block;
-    otherwise the two are siblings with a common opening (few-shot examples, say).
+    `opening` is the number of message blocks the conversation began with.  Appending continues.  A
+    shorter beginning is a new conversation with the same opening, unless the session says
+    otherwise.  When the two part in the middle, history was rewritten if the rest slid forward, or
+    if it grew and holds on to something that hardly comes twice: an answer given since the opening,
+    a later answer, or the parting block itself.  Otherwise the two are siblings with a common
+    opening (few-shot examples, say).
     """
     old, new = last.messages[shared:], request.messages[shared:]
     if not old:
@@ -55,7 +57,7 @@ def continues(last: WireRequest, request: WireRequest, shared: int) -> bool:
     if _slid(old, new):
         return True
     grown = len(request.messages) > len(last.messages)
-    return grown and (_holds_on(old, new) or resembles(old[0], new[0]))
+    return grown and (shared > opening or _holds_on(old, new) or resembles(old[0], new[0]))
 
 
 def _slid(old: tuple[WireBlock, ...], new: tuple[WireBlock, ...]) -> bool:

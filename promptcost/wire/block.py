@@ -67,7 +67,7 @@ class WireBlock:
     callers fill in freely (schemas, arguments, tool definitions) keeps its key order, because a
     changed order changes the prompt.  Encoded pictures and files are replaced by their digest.
     `json_path` names the text, `base_path` the object around it, both from the body.
-    `opens`: the block is the first of its message.
+    `opens`: the block is the first of its message, a boundary that is part of the prompt.
     `ignored`: paths of fields that are no prompt text (ids of messages, nulls).
     """
 
@@ -85,9 +85,14 @@ class WireBlock:
     digest: BlockDigest = field(init=False)
 
     def __post_init__(self) -> None:
-        parts = (self.role.encode(), self.kind.encode(), b"+" if self.opens else b"")
         head, text = self.data[: self.head_size], self.data[self.head_size :]
-        object.__setattr__(self, "digest", BlockDigest(digest(*parts, head, text)))
+        made = digest(self.role.encode(), self.kind.encode(), head, text)
+        object.__setattr__(self, "digest", BlockDigest(made))
+
+    @property
+    def identity(self) -> BlockDigest:
+        """The digest of the block where it stands: content and message boundary."""
+        return BlockDigest(digest(self.digest)) if self.opens else self.digest
 
     @property
     def text(self) -> str | None:

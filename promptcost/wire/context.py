@@ -7,6 +7,7 @@ import re
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from typing import TYPE_CHECKING
+from urllib.parse import unquote
 
 from promptcost.wire._json import clean
 
@@ -50,7 +51,8 @@ _USERS = ("user", "user_id", "userId", "end_user", "safety_identifier")
 _TENANTS = ("tenant", "tenant_id", "tenantId", "organization", "organization_id", "team_id")
 _KEYS = ("prompt_cache_key", "cache_salt")
 _KEY_HEADERS = ("x-grok-conv-id", "x-session-affinity")
-_PATH_MODEL = re.compile(r"/models?/([^/:?#]+(?::\d+)?)(?::|/converse|/invoke|\?|$)")
+_PATH_MODEL = re.compile(r"/(?:models?|deployments)/([^/?#]+)")
+_METHOD = re.compile(r":[A-Za-z]+$")
 _SESSION_IN_USER = re.compile(r"(.*)_session_([0-9A-Za-z-]+)")
 _MAX_ID = 512
 _MAX_TIME = 64
@@ -141,7 +143,8 @@ def _model(envelope: Envelope) -> str | None:
             if isinstance(value, str) and 0 < len(value) <= _MAX_ID:
                 return clean(value.removeprefix("models/"))
     matches = (_PATH_MODEL.search(hint) for hint in envelope.hints)
-    return next((clean(match[1]) for match in matches if match), None)
+    named = next((match[1] for match in matches if match), None)
+    return clean(_METHOD.sub("", unquote(named))) if named else None
 
 
 def _time(layers: list[Json]) -> datetime | None:

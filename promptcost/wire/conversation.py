@@ -29,7 +29,7 @@ class GroupLimits:
     """How many conversations and programs are kept in mind, and how many prompt bytes of them."""
 
     conversations: int = 128
-    programs: int = 128
+    programs: int = 64
     bytes: int = 16 << 20
 
 
@@ -65,6 +65,7 @@ class _Conversation:
     number: int
     program: int
     last: WireRequest
+    opening: int
     turns: int = 0
 
     def digests(self) -> set[BlockDigest]:
@@ -132,7 +133,7 @@ class _Grouper:
         return step
 
     def _start(self, request: WireRequest, program: _Program) -> _Conversation:
-        made = _Conversation(self._seen, program.number, request)
+        made = _Conversation(self._seen, program.number, request, len(request.messages))
         self._seen += 1
         return made
 
@@ -150,7 +151,7 @@ class _Grouper:
             shared = shared_messages(last, request)
             appended = shared == len(last.messages)
             rank = (appended, shared, conversation.number)
-            if rank <= best_rank or not continues(last, request, shared):
+            if rank <= best_rank or not continues(last, request, shared, conversation.opening):
                 continue
             foreign = conversation.program != program.number
             if foreign and not (appended and _carries_on(last, signature)):

@@ -84,7 +84,7 @@ def setting_differences(was: WireRequest, now: WireRequest) -> tuple[Difference,
 def shared_blocks(was: WireRequest, now: WireRequest) -> int:
     """Return how many leading blocks two requests have in common."""
     pairs = enumerate(zip(was.blocks, now.blocks, strict=False))
-    different = (i for i, (old, new) in pairs if old.digest != new.digest)
+    different = (i for i, (old, new) in pairs if old.identity != new.identity)
     return next(different, min(len(was.blocks), len(now.blocks)))
 
 
@@ -104,8 +104,13 @@ def _block_difference(was: WireRequest, now: WireRequest) -> Difference | None:
 
 
 def _change(was: tuple[WireBlock, ...], now: tuple[WireBlock, ...]) -> Change:
-    """Classify a difference by whether its two blocks are found further on in the other request."""
+    """Classify a difference by whether its two blocks are found further on in the other request.
+
+    Equal blocks differ in their message boundary.
+    """
     old, new = was[0], now[0]
+    if old.digest == new.digest:
+        return Change.REWRITTEN
     kept = any(old.digest == block.digest for block in now)
     known = any(new.digest == block.digest for block in was)
     if kept and known:

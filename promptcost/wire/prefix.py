@@ -44,7 +44,7 @@ def breakpoints_of(request: WireRequest, prefix: Prefix) -> tuple[Breakpoint, ..
 def _block(block: WireBlock, tokens: Callable[[WireBlock], int]) -> Block:
     return Block(
         role=block.role,
-        digest=block.digest,
+        digest=block.identity,
         tokens=tokens(block),
         size=len(block.data),
         name=block.json_path,

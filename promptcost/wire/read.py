@@ -110,6 +110,8 @@ class _Series:
         self._limits = limits
         self._decoder = Decoder(limits.depth, limits.values)
         self._requests = self._faults = 0
+        self._others = 0
+        self._first_other: int | None = None
         self._latest: datetime | None = None
         self._ordered = True
 
@@ -131,19 +133,26 @@ class _Series:
             yield from self._check_order(request)
             yield request
         if not found:
-            yield from self._say(self._problem(piece, "no request in this record", "leave it out"))
+            self._others += 1
+            self._first_other = self._first_other or piece.line
 
     def close(self) -> Iterator[Problem]:
-        """Say how many faults were not spelled out, and that nothing was found."""
+        """Say how many faults were not spelled out, and what was found that is no request."""
         hidden = self._faults - self._limits.reported
         if hidden > 0:
             message = f"{hidden} more records have faults"
             yield Problem(path=self._source, message=message, level=Level.WARNING)
         if not self._requests and not self._faults:
+            message = "no record is a request" if self._others else "holds no JSON object"
+            repair = "record request bodies as JSON, one a line"
+            yield Problem(path=self._source, message=message, repair=repair, line=self._first_other)
+        elif self._others:
+            message = f"{self._others} records hold no request"
             yield Problem(
                 path=self._source,
-                message="holds no JSON object",
-                repair="record request bodies as JSON, one a line",
+                message=message,
+                line=self._first_other,
+                level=Level.WARNING,
             )
 
     def _say(self, problem: Problem) -> Iterator[Problem]:

@@ -200,7 +200,7 @@ def test_marks_that_cannot_be_read_are_complained_about(mark, message):
 def test_consecutive_messages_of_one_role_are_one_turn():
     split = request(said(("user", "a"), ("user", "b")))
     joined = request(said(("user", [{"type": "text", "text": "a"}, {"type": "text", "text": "b"}])))
-    assert [b.digest for b in split.blocks] == [b.digest for b in joined.blocks]
+    assert [b.identity for b in split.blocks] == [b.identity for b in joined.blocks]
 
 
 def test_a_system_message_amid_the_conversation_is_no_head():

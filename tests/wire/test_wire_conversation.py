@@ -37,6 +37,14 @@ TWO = [(0, 0), (1, 0)]
         (ask("q", [CALL], result("1")), ask("q", [CALL], result("gone"), "a", "r")),
         (ask("q", "a", "r", "b", "s"), ask("q", "b", "s", "c", "t")),
         (ask("q", "a", "r"), ask("r2", "a", "r", "b", "s")),
+        (
+            ask("q", [{"type": "thinking", "thinking": "hm"}, CALL], result("1")),
+            ask("q", [CALL], result("1"), "a", "r"),
+        ),
+        (
+            ask("q", "a", "r", system=f"{RULES} Known: {'likes tea. ' * 9}"),
+            ask("q", "a", "r", "b", "s", system=f"{RULES} Known: {'works nights, in Oslo. ' * 9}"),
+        ),
         (ask("It is 10:15, fix the test"), ask("It is 10:16, fix the test", "a", "r")),
         (
             ask("q", "a", "r", session_id="1"),
@@ -98,6 +106,15 @@ def test_interleaved_sessions_with_one_opening_find_their_own():
         ask("fix the test", "a", "r", "c", "t"),
         ask("fix the test", "b", "s", "d", "u"),
     ) == [(0, 0), (0, 1), (1, 0), (1, 1), (0, 2), (1, 2)]
+
+
+def test_an_answer_given_since_the_opening_holds_a_conversation_together():
+    reminder = "It is late, so be brief, and do not forget the rules of the house."
+    assert placed(
+        ask("q"),
+        ask("q", "a", f"go on. {reminder}"),
+        ask("q", "a", "go on.", "b", f"and then? {reminder}"),
+    ) == [(0, 0), (0, 1), (0, 2)]
 
 
 def test_few_shot_examples_do_not_join_conversations():

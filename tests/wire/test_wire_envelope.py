@@ -131,6 +131,20 @@ def test_words_around_the_body_can_be_encoded():
     assert (odd.model, odd.session) == ("\ufffd", "a\ufffd")
 
 
+@pytest.mark.parametrize(
+    ("url", "model"),
+    [
+        ("/openai/deployments/gpt-4o/chat/completions?api-version=1", "gpt-4o"),
+        ("/v1beta/models/gemini-2.5-pro:streamGenerateContent?alt=sse", "gemini-2.5-pro"),
+        ("/model/amazon.nova-pro-v1%3A0/converse", "amazon.nova-pro-v1:0"),
+        ("/publishers/anthropic/models/claude-opus-5-5:rawPredict", "claude-opus-5-5"),
+        ("/v1/messages", None),
+    ],
+)
+def test_the_model_may_stand_in_the_url(url, model):
+    assert request({"url": url, "body": {"messages": HI}}).model == model
+
+
 def test_a_model_named_only_around_the_body_is_found():
     assert request({"model": "gpt-5", "request": {"messages": HI}}).model == "gpt-5"
     assert request({"request": {"messages": HI}}).model is None

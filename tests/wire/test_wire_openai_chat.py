@@ -74,7 +74,8 @@ def test_two_messages_are_not_one_message_of_two_blocks():
     joined = request(chat({"role": "user", "content": parts}))
     split = request(chat({"role": "user", "content": "a"}, {"role": "user", "content": "b"}))
     assert joined.blocks[0].digest == split.blocks[0].digest
-    assert joined.blocks[1].digest != split.blocks[1].digest
+    assert joined.blocks[1].digest == split.blocks[1].digest
+    assert joined.blocks[1].identity != split.blocks[1].identity
 
 
 def test_names_of_speakers_count():
@@ -132,6 +133,14 @@ def test_legacy_functions_are_tools():
 def test_gateways_mark_messages_and_blocks(message, path):
     (marker,) = request(chat(message)).markers
     assert (marker.style, marker.json_path) == (MarkerStyle.CACHE_CONTROL, path)
+
+
+def test_a_mark_inside_a_function_is_the_mark_of_the_tool():
+    function = {"name": "read", "cache_control": {"type": "ephemeral"}}
+    marked = request(chat(tools=[{"type": "function", "function": function}]))
+    plain = request(chat(tools=[{"type": "function", "function": {"name": "read"}}]))
+    assert marked.blocks[0].digest == plain.blocks[0].digest
+    assert [marker.json_path for marker in marked.markers] == ["tools[0].cache_control"]
 
 
 def test_breakpoints_take_the_lifetime_of_the_request():

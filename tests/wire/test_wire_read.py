@@ -186,9 +186,16 @@ def test_a_file_without_an_object_is_a_problem(data):
 
 
 @pytest.mark.parametrize("data", [b'{"a":1}', b"5", b'"Hi"', b'{"input":"x","model":"embed"}'])
-def test_a_record_that_is_no_request_is_a_warning(data):
-    (problem,) = problems(data)
-    assert (problem.message, problem.level) == ("no request in this record", Level.WARNING)
+def test_a_file_of_other_records_is_a_problem(data):
+    (problem,) = problems(b"\n" + data)
+    assert (problem.message, problem.line) == ("no record is a request", 2)
+    assert problem.level is Level.ERROR
+
+
+def test_other_records_among_requests_are_counted():
+    (problem,) = problems(LINE + b'\n{"choices":[]}\n' + LINE + b'\n{"choices":[]}\n')
+    assert (problem.message, problem.line) == ("2 records hold no request", 2)
+    assert problem.level is Level.WARNING
 
 
 @pytest.mark.parametrize("data", [b"plain text\n" * 9, bytes(range(256)) * 9])
