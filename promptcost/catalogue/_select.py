@@ -68,11 +68,13 @@ def offer(
         if modifier.until is not None and at >= _midnight(modifier.until):
             message = f"{target.model} is not sold as {modifier.name!r} since {modifier.until}"
             return message, "leave it out"
+    cache, policy = _policy(provider, model, target, modifiers)
     made = Offer(
         target=target,
         at=at,
+        cache=cache,
         card=card,
-        policy=_policy(provider, model, target, modifiers),
+        policy=policy,
         modifiers=modifiers,
         notes=(),
         tables=tables(card, modifiers),
@@ -100,11 +102,11 @@ def moment(at: datetime) -> str:
 
 def _policy(
     provider: Raw, model: Raw, target: Target, modifiers: tuple[Modifier, ...]
-) -> CachePolicySpec:
+) -> tuple[str, CachePolicySpec]:
     if target.uncached or any(modifier.disables_caching for modifier in modifiers):
-        return NoCacheSpec()
+        return "", NoCacheSpec()
     cache, knobs = options_of(provider, model)[target.option]
-    return spec(provider, cache, knobs)
+    return cache, spec(provider, cache, knobs)
 
 
 def _notes(asked: Target, made: Offer, history: tuple[PriceCard, ...]) -> Iterator[Note]:

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 from promptcost.catalogue.breakeven import HitRate, Rent, hit_rates, rent
 from promptcost.catalogue.card import PriceCard
 from promptcost.catalogue.offer import Offer
-from promptcost.catalogue.provider import CacheOption, Invalidation, Modifier, ProviderInfo
+from promptcost.catalogue.provider import Invalidation, Modifier, ProviderInfo
 from promptcost.catalogue.spec import Evidence, Family, HandleSpec, Knob, NoCacheSpec, family_of
 from promptcost.errors import Problem
 from promptcost.model.usage import format_ttl
@@ -57,8 +57,8 @@ def explain(catalogue: Catalogue, target: Target, at: datetime) -> ExplainPage |
     if isinstance(offer, Problem):
         return offer
     provider = catalogue.provider(offer.card.provider)
-    cached = not isinstance(offer.policy, NoCacheSpec)
-    option = _option(provider, offer.target.option) if cached else None
+    option = provider.option(offer.cache, offer.target.option)
+    metered = not isinstance(offer.policy, NoCacheSpec | HandleSpec)
     table = offer.table(0)
     gaps = (
         *offer.card.not_represented,
@@ -71,17 +71,13 @@ def explain(catalogue: Catalogue, target: Target, at: datetime) -> ExplainPage |
         family=family_of(offer.policy),
         how=option.how if option else "No caching: every prompt token is billed as input.",
         knobs=_knobs(offer),
-        hit_rates=hit_rates(table) if cached else (),
+        hit_rates=hit_rates(table) if metered else (),
         rent=rent(table) if isinstance(offer.policy, HandleSpec) else None,
         breakers=option.invalidation if option else (),
         modifiers=catalogue.modifiers(offer.target),
         history=catalogue.card_history(offer.target),
         not_represented=tuple(dict.fromkeys(gaps)),
     )
-
-
-def _option(provider: ProviderInfo, name: str) -> CacheOption | None:
-    return next((option for option in provider.options if option.option == name), None)
 
 
 def _gateway_gaps(catalogue: Catalogue, offer: Offer) -> tuple[str, ...]:

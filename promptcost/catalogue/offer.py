@@ -43,11 +43,13 @@ class Offer:
     """What `Catalogue.select` found.
 
     `target` is canonical (aliases resolved, option filled in); `at` is the priced instant.
+    `cache` names the kind of cache within its provider, empty without caching.
     `tables` holds one row per hour window (the first: outside of all), one table per size tier.
     """
 
     target: Target
     at: datetime
+    cache: str
     card: PriceCard
     policy: CachePolicySpec
     modifiers: tuple[Modifier, ...]

@@ -108,3 +108,8 @@ class ProviderInfo:
     usage: tuple[UsageMapping, ...]
     sources: tuple[Source, ...]
     not_represented: tuple[str, ...] = ()
+
+    def option(self, cache: str, option: str) -> CacheOption | None:
+        """Return a cache option by the name of its cache (`Offer.cache`) and its own."""
+        found = (one for one in self.options if (one.cache, one.option) == (cache, option))
+        return next(found, None)

@@ -11,8 +11,6 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from decimal import Decimal
 from enum import StrEnum
-from importlib.metadata import PackageNotFoundError, version
-from importlib.util import find_spec
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -120,6 +118,8 @@ def _rows(kind: TableKind, text: str, at: datetime) -> tuple[TableRow, ...]:
 
 
 def _installed(kind: TableKind) -> Path | None:
+    from importlib.util import find_spec  # noqa: PLC0415 - only compare needs it
+
     package, name = _DATA[kind]
     spec = find_spec(package)
     places = spec.submodule_search_locations if spec else None
@@ -128,6 +128,8 @@ def _installed(kind: TableKind) -> Path | None:
 
 
 def _version(kind: TableKind) -> str:
+    from importlib.metadata import PackageNotFoundError, version  # noqa: PLC0415 - slow to import
+
     try:
         return version(kind.value)
     except PackageNotFoundError:
