@@ -102,9 +102,6 @@ def _simulation_lines(report: SimulationReport) -> Iterator[str]:
     for label, text, targets in shared_details(report):
         holders = f" ({', '.join(map(markdown_code, targets))})" if targets else ""
         yield f"- {label}: {markdown_text(text)}{holders}"
-    for label, texts in (("default", report.defaults), ("warning", report.warnings)):
-        for text in texts:
-            yield f"- {label}: {markdown_text(text)}"
 
 
 def _table(table: Table) -> Iterator[str]:

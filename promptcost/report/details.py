@@ -73,23 +73,30 @@ def target_details(result: TargetResult) -> list[Detail]:
         ("assumed", f"{item.knob} = {item.value} ({item.evidence}){_tail(item.note)}")
         for item in result.assumptions
     ]
-    return details + [("note", note) for note in result.notes]
+    own = f"{result.target}: "  # said beside the note anyway
+    return details + [("note", note.removeprefix(own)) for note in result.notes]
 
 
 def shared_details(report: SimulationReport) -> list[tuple[str, str, tuple[str, ...]]]:
-    """Return every detail once, label by label, with the targets it holds for (empty: all)."""
+    """Return every detail once, label by label, with the targets it holds for (empty: all).
+
+    What the workload left open and the warnings of the whole run come last.
+    """
     holders: dict[Detail, list[str]] = {}
     for result in report.targets:
         for detail in target_details(result):
             holders.setdefault(detail, []).append(result.target)
     labels = list(dict.fromkeys(label for label, _ in holders))
     everywhere = len(report.targets)
-    return [
+    details: list[tuple[str, str, tuple[str, ...]]] = [
         (label, text, () if len(targets) == everywhere else tuple(targets))
         for (label, text), targets in sorted(
             holders.items(), key=lambda item: labels.index(item[0][0])
         )
     ]
+    if report.defaults:
+        details.append(("default", "; ".join(report.defaults), ()))
+    return details + [("warning", text, ()) for text in report.warnings]
 
 
 def _marker(marker: PlacedMarker) -> str:

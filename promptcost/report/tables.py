@@ -113,12 +113,14 @@ def _survival_table(rows: tuple[SurvivalRow, ...], targets: list[_TargetColumn])
         (row.change.value, (count(row.bytes_shared), *(c[i] for _, c in targets), _breaks(row)))
         for i, row in enumerate(rows)
     ]
-    merged = tuple(
+    merged = [
         (_joined([name for name, _ in same]), *figures)
         for figures, same in groupby(cells, key=lambda cell: cell[1])
-    )
+    ]
+    if len(merged) == 1:
+        merged = [("any change tried", *cells[0][1])]
     total = f"{count(rows[0].bytes_total)} bytes"
-    return Table(title=total, columns=columns, rows=merged)
+    return Table(title=total, columns=columns, rows=tuple(merged))
 
 
 def _breaks(row: SurvivalRow) -> str:

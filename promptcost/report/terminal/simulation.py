@@ -29,10 +29,7 @@ def render_simulation(report: SimulationReport, screen: Screen) -> str:
 
 def _details(sheet: Sheet, report: SimulationReport) -> None:
     sheet.line(("What the figures rest on", "bold"))
-    details = shared_details(report)
-    details += [("default", text, ()) for text in report.defaults]
-    details += [("warning", text, ()) for text in report.warnings]
-    for label, text, targets in details:
+    for label, text, targets in shared_details(report):
         holders = f"  [{', '.join(targets)}]" if targets else ""
         style = _LABEL_STYLE.get(label, "dim")
         sheet.labelled((label, style), text + holders, indent=2, gutter=12)

@@ -1,0 +1,1 @@
+audit clock.j2 --context contexts.yaml --target acme/swift@5m --pricing acme.yaml --at 2026-11-20 --format json

@@ -1,0 +1,1 @@
+audit empty --target acme/swift@5m --pricing acme.yaml --at 2026-11-20

@@ -1,0 +1,1 @@
+explain PC1O1

@@ -1,0 +1,1 @@
+prices list 'nobody/*' --at 2026-11-20

@@ -1,0 +1,1 @@
+prices list 'acme/*' --pricing acme.yaml --at 2026-11-20

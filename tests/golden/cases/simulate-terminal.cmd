@@ -1,0 +1,1 @@
+simulate workload.yaml --pricing acme.yaml --at 2026-11-20 --seed 7
