@@ -28,6 +28,8 @@ MAX_PROBLEMS = 200  # more do not help anybody
 
 _INTEGER = re.compile(r"[-+]?\d{1,30}", re.ASCII)
 _NUMBER = re.compile(r"[-+]?(?:\d{1,30}(?:\.\d{0,30})?|\.\d{1,30})(?:[eE][-+]?\d{1,3})?", re.ASCII)
+# JSON writes characters beyond 16 bits as two escapes, which YAML does not know.
+_PAIR = re.compile(r"\\u(d[89ab][0-9a-f]{2})\\u(d[c-f][0-9a-f]{2})", re.IGNORECASE)
 _WORDS: dict[str, bool | None] = {
     "": None, "~": None, "null": None, "Null": None, "NULL": None,
     "true": True, "True": True, "TRUE": True, "false": False, "False": False, "FALSE": False,
@@ -78,6 +80,9 @@ def parse_yaml(text: str, path: str) -> tuple[Document | None, list[Problem]]:
             if not builder.take(event):
                 return None, builder.problems
     except yaml.MarkedYAMLError as error:
+        joined = _PAIR.sub(_join, text)
+        if joined != text:
+            return parse_yaml(joined, path)
         mark = error.problem_mark or error.context_mark
         message = f"is not YAML: {error.problem or error.context}"
         return None, [_at(path, mark, message, "check indentation, colons and quotes there")]
@@ -85,6 +90,11 @@ def parse_yaml(text: str, path: str) -> tuple[Document | None, list[Problem]]:
         message = "holds characters that YAML forbids"
         return None, [Problem(path=path, message=message, repair="remove control characters")]
     return Document(path=path, value=builder.value, places=builder.places), builder.problems
+
+
+def _join(pair: re.Match[str]) -> str:
+    high, low = int(pair[1], 16), int(pair[2], 16)
+    return f"\\U{0x10000 + ((high - 0xD800) << 10) + (low - 0xDC00):08X}"
 
 
 def _events(text: str) -> Iterator[Any]:
