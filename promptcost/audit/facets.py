@@ -10,6 +10,7 @@ from promptcost.model.audit_report import Change
 from promptcost.model.stability import Clock
 from promptcost.templates.names import Kind
 from promptcost.templates.perturb import world_of, world_of_kind
+from promptcost.templates.pieces import PieceKind
 from promptcost.templates.trace import Divergence, diverge, varying
 
 if TYPE_CHECKING:
@@ -110,7 +111,10 @@ def _facet(renders: Renders, world: World, kind: Kind, pace: Pace) -> Iterator[F
 
 
 def paces(pieces: tuple[Piece, ...], found: tuple[Facet, ...]) -> tuple[Pace, ...]:
-    """Return how often each piece changes; text inside a loop changes with what is looped over."""
+    """Return how often each piece changes; fixed text in a loop changes with what is looped over.
+
+    A system message printed by the loop over all messages stays what it is: a constant value.
+    """
     own = [Pace.NEVER] * len(pieces)
     for facet in found:
         for number in facet.pieces:
@@ -120,6 +124,6 @@ def paces(pieces: tuple[Piece, ...], found: tuple[Facet, ...]) -> tuple[Pace, ..
         for loop in piece.loops:
             loops[loop] = min(loops.get(loop, Pace.NEVER), pace)
     return tuple(
-        min([pace, *(loops[loop] for loop in piece.loops)])
+        min([pace, *(loops[loop] for loop in piece.loops if piece.kind is PieceKind.LITERAL)])
         for piece, pace in zip(pieces, own, strict=True)
     )

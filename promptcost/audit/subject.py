@@ -6,6 +6,7 @@ import re
 from typing import TYPE_CHECKING
 
 from promptcost.audit.causes import CauseFinder, merge
+from promptcost.audit.turns import rewrites, turning
 from promptcost.rules import Iteration, Subject
 from promptcost.templates.blocks import Blocks
 from promptcost.templates.trace import encoded
@@ -35,7 +36,8 @@ def make_subject(renders: Renders, lens: Lens, sources: Sources, variants: int) 
         section=template.source.section,
         kind=template.source.kind,
         causes=merge(finder.causes() for finder in finders),
-        rewrites=tuple(finders[0].rewrites()),
+        rewrites=tuple(rewrites(finders[0])),
+        turning=tuple(turning(finders[0])),
         iterations=tuple(_iterations(template, sources)),
     )
 

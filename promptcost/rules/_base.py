@@ -95,6 +95,7 @@ class Subject:
     kind: SourceKind
     causes: tuple[Cause, ...] = ()
     rewrites: tuple[Cause, ...] = ()
+    turning: tuple[Cause, ...] = ()
     iterations: tuple[Iteration, ...] = ()
     placeholders: tuple[Remark, ...] = ()
     includes: tuple[Remark, ...] = ()

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, assert_never
 
 from promptcost.model.finding import Severity
 from promptcost.model.stability import Clock
-from promptcost.rules._base import SHORT, Example, Rule, Scale, grade, tokens
+from promptcost.rules._base import HALF, SHORT, Example, Rule, Scale, grade, tokens
 from promptcost.templates.names import Kind
 
 if TYPE_CHECKING:
@@ -68,8 +68,11 @@ _HELP = (
 
 
 def _severity(cause: Cause) -> Severity:
-    slow = cause.clock in {Clock.DAY, Clock.HOUR}
-    return grade(cause, Scale(least=SHORT, most=Severity.MEDIUM if slow else Severity.HIGH))
+    if cause.clock in {Clock.DAY, Clock.HOUR}:
+        return grade(cause, Scale(least=SHORT, most=Severity.MEDIUM))
+    severity = grade(cause, Scale(least=SHORT))
+    # A clock that never lets the prompt hit makes whatever follows it, the conversation, miss too.
+    return max(severity, Severity.MEDIUM) if severity and cause.share >= HALF else severity
 
 
 def _message(cause: Cause) -> str:

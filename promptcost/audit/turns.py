@@ -1,0 +1,102 @@
+"""What the next turn does to the text of this one: messages rewritten, conditions that turn."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import replace
+from typing import TYPE_CHECKING
+
+from promptcost.audit.facets import PACE_OF_KIND, Facet, Pace
+from promptcost.audit.spots import Spot
+from promptcost.model.finding import Confidence
+from promptcost.rules import Via
+from promptcost.templates.names import Kind
+from promptcost.templates.settings import SourceKind
+from promptcost.templates.trace import diverge
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from promptcost.audit.causes import CauseFinder
+    from promptcost.rules import Cause
+    from promptcost.templates.uses import ConditionUse
+
+_COMING_AND_GOING = frozenset({Kind.HISTORY, Kind.COUNTER, Kind.RETRIEVAL})
+_MOST_CONDITIONS = 20
+
+
+def rewrites(finder: CauseFinder) -> Iterator[Cause]:
+    """Yield the first place at which the next turn renders earlier messages otherwise."""
+    renders, pieces = finder.renders, finder.base.pieces
+    grown = renders.in_world(replace(renders.values.base, turns=1))
+    parted = diverge(finder.base, grown)
+    history = {
+        number
+        for facet in finder.facets
+        if facet.kind is Kind.HISTORY
+        for number in facet.pieces
+        if pieces[number].loops
+    }
+    last = max(history, default=None)
+    if parted is None or last is None or pieces[last].end <= parted.offset:
+        return
+    facet = Facet(
+        kind=Kind.HISTORY, pace=Pace.TURN, other=grown, divergence=parted, pieces=frozenset()
+    )
+    spot = finder.spotter.spot(facet)
+    yield replace(
+        finder.cause(spot, facet),
+        confidence=Confidence.CONFIRMED,
+        lost=finder.count(pieces[spot.piece : last + 1]),
+        hidden_by=None,
+    )
+
+
+def turning(finder: CauseFinder) -> Iterator[Cause]:
+    """Yield the conditions on a history, counter or retrieval whose other outcome moves text.
+
+    Chat templates are left out: what they do with messages shows when the next turn is rendered.
+    """
+    template = finder.renders.template
+    if template.source.kind is SourceKind.CHAT_TEMPLATE:
+        return
+    for condition in template.conditions[:_MOST_CONDITIONS]:
+        kind = _tested(finder, condition)
+        if kind is None:
+            continue
+        taken = {value for number, value in finder.base.arms if number == condition.number}
+        if len(taken) != 1:
+            continue
+        turned = finder.renders.forced_by({condition.number: not taken.pop()})
+        parted = None if turned is None else diverge(finder.base, turned.base)
+        if turned is None or parted is None:
+            continue
+        facet = Facet(
+            kind=kind,
+            pace=PACE_OF_KIND[kind],
+            other=turned.base,
+            divergence=parted,
+            pieces=frozenset(),
+        )
+        spot = Spot(
+            span=condition.span,
+            expression=condition.text,
+            via=Via.CONDITION,
+            piece=finder.spotter.number(parted.offset),
+            offset=parted.offset,
+        )
+        yield finder.cause(spot, facet)
+
+
+def _tested(finder: CauseFinder, condition: ConditionUse) -> Kind | None:
+    """Return the kind of what a condition tests, where it comes and goes between turns."""
+    if condition.span.source != finder.renders.template.source.path:
+        return None
+    values = finder.renders.values
+    for variable in finder.renders.template.variables:
+        name = re.escape(variable.name.replace("[]", "").replace("{}", ""))
+        if re.search(rf"(?<![\w.]){name}(?![\w.\[])", condition.text):
+            kind = values.reading(variable.name).kind
+            if kind in _COMING_AND_GOING:
+                return kind
+    return None

@@ -1,0 +1,55 @@
+"""PC110: a condition that turns between requests, before fixed text.  Source: pandasai, nanobot."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from promptcost.model.finding import Severity
+from promptcost.rules._base import INCREMENT, Example, Rule, Scale, grade, tokens
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from promptcost.model.finding import Finding
+    from promptcost.rules._base import Subject
+
+_RULES = "Name the sources you used and say which of them you trust the least, and why. " * 12
+
+
+class TurningCondition(Rule):
+    """A condition that turns between requests changes the text before a part that stays the same.
+
+    What: ``{% if history %}`` or ``{% if attempts > 1 %}`` prints other text in the first turn than
+    in later ones, in front of fixed text.  Conditions on settings keep their outcome and are fine.
+
+    Why: the first request writes a prefix that no later one reads.
+
+    Repair: move the condition behind the fixed text, or print the same words in both cases.
+
+    Providers: the same for all.
+
+    Source: a released data analysis agent whose system message changes after the first turn.
+    """
+
+    code, name = "PC110", "turning-condition"
+    bad = (
+        Example(template=f"«{{% if summary %}}»Go on.{{% else %}}Begin.{{% endif %}}\n{_RULES}"),
+        Example(template=f"«{{% if attempt > 1 %}}»This is a retry.{{% endif %}}\n{_RULES}"),
+    )
+    good = (
+        Example(template=f"{_RULES}\n{{% if summary %}}Go on.{{% else %}}Begin.{{% endif %}}"),
+        Example(template=f"{{% if add_rules %}}Mind the rules.{{% endif %}}\n{_RULES}"),
+    )
+
+    def check(self, subject: Subject) -> Iterator[Finding]:
+        """Yield the condition that costs most."""
+        for cause in sorted(subject.turning, key=lambda cause: -cause.lost.value)[:1]:
+            severity = grade(cause, Scale(least=INCREMENT, most=Severity.LOW))
+            if severity and cause.hidden_by is None:
+                yield self.finding(
+                    cause,
+                    severity,
+                    f"this condition turns between requests; the {tokens(cause.lost)} of unchanging"
+                    " text after it then miss",
+                    "move it after the fixed text, or print the same words in both cases",
+                )
