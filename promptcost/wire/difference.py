@@ -100,6 +100,8 @@ def _block_difference(was: WireRequest, now: WireRequest) -> Difference | None:
     change = _change(was.blocks[index:], now.blocks[index:])
     if change is Change.REWRITTEN:
         return _within(old, new, index, shared)
+    if change in _MOVED:
+        return _moved(change, (old, new), index, shared)
     return _whole(change, old if change is Change.REMOVED else new, index, shared)
 
 
@@ -123,16 +125,30 @@ def _change(was: tuple[WireBlock, ...], now: tuple[WireBlock, ...]) -> Change:
 
 
 def _whole(change: Change, block: WireBlock, index: int, shared: int) -> Difference:
-    """Describe a block that came, went or moved; a moved one is named where it stands now."""
     shown = excerpt(block.data, 0)
     gone = change in (Change.REMOVED, Change.SHORTENED)
     return Difference(
         change=change,
-        json_path=block.base_path if change in _MOVED else block.json_path,
+        json_path=block.json_path,
         was=shown if gone else "",
         now="" if gone else shown,
         block=index,
         role=block.role,
+        shared_bytes=shared,
+    )
+
+
+def _moved(
+    change: Change, pair: tuple[WireBlock, WireBlock], index: int, shared: int
+) -> Difference:
+    old, new = pair
+    return Difference(
+        change=change,
+        json_path=new.base_path,
+        was=excerpt(old.data, 0),
+        now=excerpt(new.data, 0),
+        block=index,
+        role=new.role,
         shared_bytes=shared,
     )
 

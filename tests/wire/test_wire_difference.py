@@ -191,6 +191,12 @@ def test_excerpts_of_what_came_or_went_stand_on_their_side():
     assert (came.was, came.now, went.was, went.now) == ("", "b", "b", "")
 
 
+def test_excerpts_of_what_changed_places_stand_on_both_sides():
+    found = first_difference(request(body("a", "b", "c", "b")), request(body("c", "b", "a", "b")))
+    assert found is not None
+    assert (found.was, found.now) == ("a", "c")
+
+
 def test_each_setting_that_differs_is_named():
     was = request(body("a", speed="fast", thinking={"type": "disabled"}))
     now = request(body("a", speed="standard", tool_choice={"type": "auto"}))

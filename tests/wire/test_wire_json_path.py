@@ -4,7 +4,7 @@ import json
 from io import BytesIO
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from promptcost.wire import read_stream, span_of
@@ -37,6 +37,7 @@ def test_values_that_are_not_there_are_not_found(path):
     assert locate(TEXT, path) is None
 
 
+@settings(deadline=None)
 @given(st.lists(st.text() | st.integers(0, 99), max_size=6))
 def test_paths_are_read_back(keys):
     path = ""

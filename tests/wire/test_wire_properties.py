@@ -2,7 +2,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from hypothesis import assume, given
+from hypothesis import assume, given, settings
 from hypothesis import strategies as st
 from wire.reading import items, request, requests
 
@@ -39,6 +39,7 @@ def chain(history: list, tools: tuple[str, ...] = ("read",)) -> Prefix:
     return prefix_of(request(body(history, tools)))
 
 
+@settings(deadline=None)
 @given(turns, st.data())
 def test_moving_marks_never_changes_the_prefix(history, data):
     marked = [
@@ -47,6 +48,7 @@ def test_moving_marks_never_changes_the_prefix(history, data):
     assert chain(marked) == chain(history)
 
 
+@settings(deadline=None)
 @given(turns, st.lists(blocks, min_size=1, max_size=2))
 def test_appending_a_message_always_extends_the_prefix(history, message):
     before, after = chain(history), chain([*history, message])
@@ -56,6 +58,7 @@ def test_appending_a_message_always_extends_the_prefix(history, message):
     assert found.change is Change.APPENDED
 
 
+@settings(deadline=None)
 @given(names, st.data())
 def test_reordered_tools_differ_from_the_first_moved_one_on(tools, data):
     order = data.draw(st.permutations(tools))
@@ -70,6 +73,7 @@ def test_reordered_tools_differ_from_the_first_moved_one_on(tools, data):
     assert shared.depth == moved
 
 
+@settings(deadline=None)
 @given(texts, texts)
 def test_the_offset_is_the_first_byte_that_differs(one, other):
     assume(one != other)
@@ -83,11 +87,13 @@ def test_the_offset_is_the_first_byte_that_differs(one, other):
     )
 
 
+@settings(deadline=None)
 @given(st.dictionaries(st.sampled_from(["system", "tools", "messages", "metadata"]), json_values))
 def test_no_shape_of_a_body_is_a_crash(fields):
     assert len(requests({"messages": [], **fields})) <= 1
 
 
+@settings(deadline=None)
 @given(json_values, st.sampled_from(["contents", "input", "messages", "system", "tools"]))
 def test_no_shape_of_a_field_is_a_crash(value, key):
     for record in ({key: value}, {"toolConfig": {"tools": value}, "messages": [value]}):
@@ -95,6 +101,7 @@ def test_no_shape_of_a_field_is_a_crash(value, key):
             assert prefix_of(found).depth == len(found.blocks)
 
 
+@settings(deadline=None)
 @given(st.binary(max_size=300), st.sampled_from(["log.jsonl", "body.json"]))
 def test_no_bytes_are_a_crash(data, source):
     assert len(items(data, source=source)) >= 1

@@ -3,7 +3,7 @@ from __future__ import annotations
 from io import BytesIO
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from promptcost.wire import _split
@@ -60,6 +60,7 @@ def test_long_lines_are_skipped_in_chunks(monkeypatch, chunk):
     ]
 
 
+@settings(deadline=None)
 @given(st.binary(max_size=200), st.integers(1, 50))
 def test_any_bytes_are_cut_into_pieces_that_stand_where_they_say(data, limit):
     for cut in (_split.lines, _split.objects):
