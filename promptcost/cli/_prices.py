@@ -2,21 +2,43 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from pathlib import Path
 
-from promptcost.catalogue import Offer, load_catalogue
-from promptcost.catalogue._load import builtin_directory
+from promptcost.catalogue import (
+    Offer,
+    TableKind,
+    builtin_known,
+    compare,
+    read_known,
+    read_table,
+    validate,
+)
 from promptcost.cli.clock import day
-from promptcost.cli.market import instant, offer_of, one_target, open_catalogue
+from promptcost.cli.market import instant, open_catalogue, page_of
 from promptcost.cli.output import check_output, deliver, screen_for
 from promptcost.cli.streams import say_problems
-from promptcost.errors import ExitCode, Level, NothingToDo
-from promptcost.report.terminal import render_offer, render_price_list
+from promptcost.errors import DataError, ExitCode, Level, NothingToDo, Problem
+from promptcost.report.terminal import (
+    render_card,
+    render_comparison,
+    render_explanation,
+    render_price_list,
+)
 
-if TYPE_CHECKING:
-    from collections.abc import Sequence
-    from datetime import datetime
-    from pathlib import Path
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Comparing:
+    """The command line of a comparison."""
+
+    kind: TableKind
+    file: Path | None
+    known: Path | None
+    at: datetime | None
+    pricing: Sequence[Path]
+    output: Path | None
 
 
 def list_prices(
@@ -36,23 +58,44 @@ def list_prices(
 
 
 def show(name: str, at: datetime | None, pricing: Sequence[Path], output: Path | None) -> ExitCode:
-    """Write everything the catalogue knows about one target."""
+    """Write the figures of one target."""
     check_output(output)
-    catalogue = open_catalogue(pricing)
-    target = one_target(catalogue, name)
-    offer = offer_of(catalogue, target, day(at))
-    history, modifiers = catalogue.card_history(target), catalogue.modifiers(target)
-    deliver(render_offer(offer, history, modifiers, screen_for(output)), output)
+    page = page_of(open_catalogue(pricing), name, day(at))
+    deliver(render_card(page, screen_for(output)), output)
     return ExitCode.CLEAN
 
 
-def validate(files: Sequence[Path]) -> ExitCode:
-    """Report every fault of the files on stderr, and on stdout how many are right."""
-    checked = files or sorted(builtin_directory().glob("*.yaml"))
-    faults = {path: load_catalogue(overlay=[path])[1] for path in checked}
-    for problems in faults.values():
-        say_problems(problems)
-    wrong = [path for path, found in faults.items() if any(p.level is Level.ERROR for p in found)]
-    valid = len(checked) - len(wrong)
-    deliver(f"{valid} of {len(checked)} pricing files are valid\n", None)
-    return ExitCode.UNUSABLE if wrong else ExitCode.CLEAN
+def explain_target(
+    name: str, at: datetime | None, pricing: Sequence[Path], output: Path | None
+) -> ExitCode:
+    """Write how the cache of one target works."""
+    check_output(output)
+    page = page_of(open_catalogue(pricing), name, day(at))
+    deliver(render_explanation(page, screen_for(output)), output)
+    return ExitCode.CLEAN
+
+
+def check_files(files: Sequence[Path]) -> ExitCode:
+    """Report every fault of pricing files on stderr; the built-in ones when none is named."""
+    problems = validate(files)
+    say_problems(problems)
+    if any(problem.level is Level.ERROR for problem in problems):
+        return ExitCode.UNUSABLE
+    deliver("the pricing files are valid\n", None)
+    return ExitCode.CLEAN
+
+
+def compare_with(wanted: Comparing) -> ExitCode:
+    """Hold the catalogue against another price table; a difference without a reason fails."""
+    check_output(wanted.output)
+    catalogue, when = open_catalogue(wanted.pricing), instant(day(wanted.at))
+    table = read_table(wanted.kind, when, wanted.file)
+    if isinstance(table, Problem):
+        raise DataError([table])
+    known = builtin_known(wanted.kind) if wanted.known is None else read_known(wanted.known)
+    reasons, problems = known
+    if any(problem.level is Level.ERROR for problem in problems):
+        raise DataError(problems)
+    comparison = compare(catalogue, table, when, reasons)
+    deliver(render_comparison(comparison, table, screen_for(wanted.output)), wanted.output)
+    return ExitCode.GATE_FAILED if comparison.unexplained else ExitCode.CLEAN

@@ -29,7 +29,7 @@ def explain(
 ) -> ExitCode:
     """Write the page of a rule or a target; a name with a slash is a target."""
     if "/" in subject:
-        return _prices.show(subject, at, pricing, output)
+        return _prices.explain_target(subject, at, pricing, output)
     check_output(output)
     rule = rule_of(subject)
     if rule is None:

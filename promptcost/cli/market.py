@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import UTC, datetime, time
 from typing import TYPE_CHECKING
 
-from promptcost.catalogue import Target, load_catalogue
+from promptcost.catalogue import Target, explain, load_catalogue
 from promptcost.errors import DataError, Level, Problem
 
 if TYPE_CHECKING:
@@ -13,7 +13,7 @@ if TYPE_CHECKING:
     from datetime import date
     from pathlib import Path
 
-    from promptcost.catalogue import Catalogue, Offer
+    from promptcost.catalogue import Catalogue, ExplainPage
 
 
 def open_catalogue(pricing: Sequence[Path]) -> Catalogue:
@@ -29,22 +29,14 @@ def instant(day: date) -> datetime:
     return datetime.combine(day, time(), tzinfo=UTC)
 
 
-def one_target(catalogue: Catalogue, name: str) -> Target:
-    """Return the target of a name.  Raises DataError with the nearest names when there is none."""
+def page_of(catalogue: Catalogue, name: str, day: date) -> ExplainPage:
+    """Return what is known about a target on a day.  Raises DataError with the nearest names."""
     try:
-        asked = Target.parse(name)
+        target = Target.parse(name)
     except ValueError as error:
         repair = "see 'promptcost prices list'"
         raise DataError([Problem(path=name, message=str(error), repair=repair)]) from error
-    found = catalogue.resolve(asked)
-    if isinstance(found, Problem):
-        raise DataError([found])
-    return found
-
-
-def offer_of(catalogue: Catalogue, target: Target, day: date) -> Offer:
-    """Return the offer of a target on a day.  Raises DataError when it has none."""
-    offer = catalogue.select(target, instant(day))
-    if isinstance(offer, Problem):
-        raise DataError([offer])
-    return offer
+    page = explain(catalogue, target, instant(day))
+    if isinstance(page, Problem):
+        raise DataError([page])
+    return page

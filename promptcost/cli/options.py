@@ -38,6 +38,13 @@ class Syntax(StrEnum):
     PLAIN = "plain"
 
 
+class OtherTable(StrEnum):
+    """A public price table; the words of `TableKind`, which --help need not load."""
+
+    LITELLM = "litellm"
+    GENAI_PRICES = "genai-prices"
+
+
 TargetGlobs = Annotated[
     list[str] | None,
     typer.Option(

@@ -7,7 +7,7 @@ from typing import Annotated
 
 import typer
 
-from promptcost.cli.options import Day, Output, Pricing  # noqa: TC001 - Typer reads annotations
+from promptcost.cli.options import Day, OtherTable, Output, Pricing
 
 prices = typer.Typer(no_args_is_help=True, help="List, show and check the price cards.")
 
@@ -21,6 +21,25 @@ Name = Annotated[
 Files = Annotated[
     list[Path] | None,
     typer.Argument(metavar="[FILE]...", help="Your files; the built-in ones when left out."),
+]
+Table = Annotated[OtherTable, typer.Argument(metavar="TABLE", help="litellm or genai-prices.")]
+TableFile = Annotated[
+    Path | None,
+    typer.Option(
+        "--file",
+        metavar="FILE",
+        help="The table as a file; the installed package's when left out.",
+        show_default=False,
+    ),
+]
+Known = Annotated[
+    Path | None,
+    typer.Option(
+        "--known",
+        metavar="FILE",
+        help="Known differences with their reasons; the built-in ones when left out.",
+        show_default=False,
+    ),
 ]
 
 
@@ -47,4 +66,29 @@ def validate(*, files: Files = None) -> None:
     """Check pricing files and report every fault with its line and a repair."""
     from promptcost.cli import _prices  # noqa: PLC0415 - heavy
 
-    raise typer.Exit(_prices.validate(files or []))
+    raise typer.Exit(_prices.check_files(files or []))
+
+
+@prices.command()
+def compare(  # noqa: PLR0913 - one parameter per option
+    *,
+    table: Table,
+    file: TableFile = None,
+    known: Known = None,
+    at: Day = None,
+    pricing: Pricing = None,
+    output: Output = None,
+) -> None:
+    """Compare the prices with another public table; exit 1 on a difference without a reason."""
+    from promptcost.catalogue import TableKind  # noqa: PLC0415 - heavy
+    from promptcost.cli import _prices  # noqa: PLC0415 - heavy
+
+    wanted = _prices.Comparing(
+        kind=TableKind(table),
+        file=file,
+        known=known,
+        at=at,
+        pricing=pricing or [],
+        output=output,
+    )
+    raise typer.Exit(_prices.compare_with(wanted))

@@ -2,12 +2,9 @@
 
 from __future__ import annotations
 
-from dataclasses import fields
-from datetime import datetime, timedelta
-from enum import Enum
 from typing import TYPE_CHECKING
 
-from promptcost.catalogue import Knob, NoCacheSpec, family_of
+from promptcost.catalogue import Knob, NoteKind
 from promptcost.model.usage import (
     CACHE_READ,
     CACHE_STORAGE,
@@ -15,15 +12,23 @@ from promptcost.model.usage import (
     OUTPUT,
     Meter,
     MeterKind,
-    format_ttl,
 )
-from promptcost.report.numbers import count, unit_cost
+from promptcost.report.numbers import count, share, unit_cost
 from promptcost.report.tables import Column, Table
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
+    from datetime import datetime
 
-    from promptcost.catalogue import Modifier, Offer, PriceCard, RateTable, Source
+    from promptcost.catalogue import (
+        Comparison,
+        ExplainPage,
+        Modifier,
+        Offer,
+        PriceCard,
+        RateTable,
+        Source,
+    )
 
 _PRICES = (
     Column(name="target"),
@@ -40,6 +45,19 @@ _KNOBS = (
     Column(name="value"),
     Column(name="evidence"),
     Column(name="note"),
+)
+_BREAKERS = (
+    Column(name="change"),
+    Column(name="what is lost"),
+    Column(name="note", folds=True),
+)
+_DIFFERENCES = (
+    Column(name="target"),
+    Column(name="rate"),
+    Column(name="ours", figures=True),
+    Column(name="theirs", figures=True),
+    Column(name="checked"),
+    Column(name="why ours differs", folds=True),
 )
 _UNIT = "dollars per million tokens"
 
@@ -94,48 +112,51 @@ def rate_tables(offer: Offer) -> list[Table]:
     return tables
 
 
-def knob_table(offer: Offer) -> tuple[Table, list[str]]:
+def knob_table(page: ExplainPage) -> tuple[Table, list[str]]:
     """Return how the cache behaves, knob by knob, and the notes that its last column counts."""
-    spec = offer.policy
-    knobs = {field.name: getattr(spec, field.name) for field in fields(spec)}
-    notes = list(dict.fromkeys(knob.note for knob in knobs.values() if knob.note))
+    notes = list(dict.fromkeys(knob.note for knob in page.knobs if knob.note))
     rows = tuple(
         (
-            name.replace("_", " "),
-            setting(knob.value),
+            knob.name.replace("_", " "),
+            knob.value,
             str(knob.evidence),
             str(notes.index(knob.note) + 1) if knob.note else "",
         )
-        for name, knob in knobs.items()
+        for knob in page.knobs
     )
-    title = f"Cache semantics: {family_of(spec)}"
-    if isinstance(spec, NoCacheSpec):
-        title = "No caching: every prompt token is input"
-    return Table(title=title, columns=_KNOBS, rows=rows), notes
+    return Table(title=f"Cache semantics: {page.family}", columns=_KNOBS, rows=rows), notes
 
 
-def setting(value: object) -> str:
-    """Return the value of a knob in words."""
-    match value:
-        case None:
-            return "none"
-        case bool():
-            return "yes" if value else "no"
-        case Enum():
-            return str(value.value)
-        case timedelta():
-            return format_ttl(value)
-        case int():
-            return count(value)
-        case _:
-            return str(value)
+def breaker_table(page: ExplainPage) -> Table:
+    """Return which changes of a request make what unreadable."""
+    rows = tuple(
+        (one.change.replace("_", " "), one.loss.replace("_", " "), one.note)
+        for one in page.breakers
+    )
+    return Table(title="What breaks it", columns=_BREAKERS, rows=rows)
 
 
-def offer_details(
-    offer: Offer, history: Sequence[PriceCard], modifiers: Sequence[Modifier]
-) -> list[tuple[str, str]]:
+def paying(page: ExplainPage) -> list[str]:
+    """Return when caching pays, in sentences; none where nothing can be said."""
+    said = []
+    for rate in page.hit_rates:
+        if rate.write is None:
+            said.append("Writing costs no more than input, so every read pays.")
+        else:
+            limit = share(float(rate.share))
+            said.append(f"With {rate.write} it pays when more than {limit} of the requests read.")
+    if page.rent is not None:
+        hour, day = page.rent.reads_in_first_hour, page.rent.reads_in_first_day
+        said.append(
+            f"Rent pays from {page.rent.reads_per_hour:.2f} reads an hour, whatever the size; with "
+            f"its creation from {hour:.2f} reads in the first hour, or {day:.2f} in the first day."
+        )
+    return said
+
+
+def page_details(page: ExplainPage) -> list[tuple[str, str]]:
     """Return label and sentence of everything else the catalogue knows about a target."""
-    card = offer.card
+    offer, card = page.offer, page.offer.card
     details = [("priced at", _instant(offer.at)), ("checked", _checked(card))]
     if card.context_window is not None:
         details.append(("context", f"{count(card.context_window)} tokens"))
@@ -143,11 +164,16 @@ def offer_details(
         details.append(("tokenizer", card.tokenizer))
     if card.retires is not None:
         details.append(("retires", card.retires.isoformat()))
-    details += [("billed", _modifier(modifier)) for modifier in modifiers]
-    details += [("change", _change(other)) for other in history if _later(other, offer.at)]
-    details += [("warning", str(note)) for note in offer.notes]
+    details += [("billed", _modifier(modifier)) for modifier in page.modifiers]
+    details += [("change", _change(other)) for other in page.history if _later(other, offer.at)]
+    own = f"{offer.target}: "  # the page is about nothing else
+    details += [
+        ("warning", str(note).removeprefix(own))
+        for note in offer.notes
+        if note.kind is not NoteKind.NOT_REPRESENTED  # told as left out
+    ]
     details += [("note", note) for note in (card.note,) if note]
-    details += [("missing", text) for text in card.not_represented]
+    details += [("left out", text) for text in page.not_represented]
     return details + [("source", _source(source)) for source in card.sources]
 
 
@@ -160,9 +186,11 @@ def _modifier(modifier: Modifier) -> str:
         f"{kind} at the input rate" if factor is None else f"{kind} x{factor.normalize():f}"
         for kind, factor in modifier.factors
     )
+    rates = "".join(f", {meter} {unit_cost(amount)}" for meter, amount in modifier.rates)
     caching = "; no caching" if modifier.disables_caching else ""
+    until = "" if modifier.until is None else f"; until {modifier.until.isoformat()}"
     note = f" ({modifier.note})" if modifier.note else ""
-    return f"+{modifier.name}: {factors or 'standard rates'}{caching}{note}"
+    return f"+{modifier.name}: {factors or 'standard rates'}{rates}{caching}{until}{note}"
 
 
 def _later(card: PriceCard, at: datetime) -> bool:
@@ -181,3 +209,19 @@ def _instant(at: datetime) -> str:
 
 def _source(source: Source) -> str:
     return f"{source.text} {source.url}".strip()
+
+
+def difference_table(comparison: Comparison) -> Table:
+    """Return every rate that two price tables give differently, unexplained ones first."""
+    rows = tuple(
+        (
+            str(one.target),
+            str(one.rate),
+            unit_cost(one.ours),
+            unit_cost(one.theirs),
+            one.checked.isoformat(),
+            one.reason,
+        )
+        for one in sorted(comparison.differences, key=lambda one: bool(one.reason))
+    )
+    return Table(title=_UNIT, columns=_DIFFERENCES, rows=rows)

@@ -3,7 +3,12 @@
 from __future__ import annotations
 
 from promptcost.report.terminal.audit import render_audit
-from promptcost.report.terminal.prices import render_offer, render_price_list
+from promptcost.report.terminal.prices import (
+    render_card,
+    render_comparison,
+    render_explanation,
+    render_price_list,
+)
 from promptcost.report.terminal.rules import render_rule, render_rules
 from promptcost.report.terminal.screen import Screen
 from promptcost.report.terminal.simulation import render_simulation
@@ -11,7 +16,9 @@ from promptcost.report.terminal.simulation import render_simulation
 __all__ = [
     "Screen",
     "render_audit",
-    "render_offer",
+    "render_card",
+    "render_comparison",
+    "render_explanation",
     "render_price_list",
     "render_rule",
     "render_rules",
