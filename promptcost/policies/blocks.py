@@ -4,11 +4,12 @@ Rules (vLLM v1 block pool): only full blocks are cached; a request hits the lead
 blocks, never the one with its last token, which is always computed.  Hits leave the free queue
 first; the other blocks, one for a partial tail included, come off the front of the queue and lose
 what they held.  When the request ends its blocks join the back of the queue, tail first, and the
-partial block joins the front.  A block computed again although a copy exists becomes a second copy.
+partial block joins the front.  A block computed again although it is cached becomes a second copy,
+of which only the newer one counts from then on.
 A request that needs more blocks than the pool has is refused and changes nothing.
 
-Requests run one after another and only prompts are cached.  The queue holds runs of blocks, one per
-block of the prompt's chain, so a request costs as many steps as its chain is deep.
+Requests run one after another and only prompts are cached.  The queue holds runs of blocks that
+were last used together, so a request does not cost as many steps as it has blocks.
 """
 
 from __future__ import annotations
@@ -20,6 +21,7 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from promptcost.model.usage import Usage
 from promptcost.policies._base import CacheEvent, Charge, Closing, EventKind, Shortfall
+from promptcost.policies._forest import Forest, Link, Stretch, links_behind
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -28,38 +30,24 @@ if TYPE_CHECKING:
     from promptcost.model.prompt import Prefix, PrefixId, Request
 
 
-class Segment(NamedTuple):
-    """The full blocks that end inside one link of a chain.
+class BlocksMatch(NamedTuple):
+    """The longest prefix of which blocks are cached, and how many blocks are hit."""
 
-    The block that ends exactly with the link is a segment of its own (`closes`): it alone can be
-    computed again while a copy of it is cached.
-    """
-
-    prefix: PrefixId
-    closes: bool
+    known: Prefix | None
     blocks: int
 
 
-class BlocksMatch(NamedTuple):
-    """The segments of a request, root first, and how many blocks of each are hit."""
+class _Run(Stretch[Link]):
+    """Blocks from number `start` to before `end` of a chain, together in the queue, tail first."""
 
-    segments: list[Segment]
-    hits: list[int]
+    __slots__ = ("end", "start")
 
-    @property
-    def blocks(self) -> int:
-        """The blocks hit in all."""
-        return sum(self.hits)
-
-
-class _Run:
-    """Blocks of one segment that lie together in the free queue, tail first."""
-
-    __slots__ = ("blocks", "segment")
-
-    def __init__(self, segment: Segment) -> None:
-        self.segment = segment
-        self.blocks = segment.blocks
+    def __init__(
+        self, top: PrefixId | None, depth: int, links: list[Link], start: int, end: int
+    ) -> None:
+        super().__init__(top, depth, links)
+        self.start = start
+        self.end = end
 
 
 class BlocksPolicy:
@@ -73,22 +61,18 @@ class BlocksPolicy:
         self._capacity = sys.maxsize if tokens is None else tokens // self._size
         self._blank = self._capacity
         self._queue: OrderedDict[_Run, None] = OrderedDict()
-        self._copies: dict[Segment, list[_Run]] = {}
+        self._forest: Forest[_Run] = Forest()
 
     def find(self, request: Request, now_us: int) -> BlocksMatch:
         """Count the leading blocks that are cached, the block of the last token excepted."""
         del now_us
-        segments = self._segments(request.prefix)
-        left = max(request.prefix.tokens - 1, 0) // self._size
-        hits = []
-        for segment in segments:
-            copies = self._copies.get(segment)
-            hit = min(copies[0].blocks, left) if copies else 0
-            left -= hit
-            hits.append(hit)
-            if hit < segment.blocks:
-                break
-        return BlocksMatch(segments, hits)
+        whole = request.prefix
+        known = self._forest.deepest(whole)
+        if known is None:
+            return BlocksMatch(None, 0)
+        held = self._forest.homes[known.id].end
+        most = max(whole.tokens - 1, 0) // self._size
+        return BlocksMatch(known, min(held, known.tokens // self._size, most))
 
     def commit(self, request: Request, match: BlocksMatch) -> tuple[CacheEvent, ...]:
         """Pin the hits, take the other blocks from the queue, give all back in order."""
@@ -96,20 +80,21 @@ class BlocksPolicy:
         needed = -(-whole.tokens // self._size)
         if needed > self._capacity:
             return (CacheEvent(EventKind.REFUSE, now, whole.id, whole.tokens),)
-        found = match.blocks
-        kind = EventKind.HIT if found else EventKind.MISS
-        events = [CacheEvent(kind, now, whole.id, (found or needed) * self._size)]
+        hit, full = match.blocks, whole.tokens // self._size
+        kind = EventKind.HIT if hit else EventKind.MISS
+        events = [CacheEvent(kind, now, whole.id, (hit or needed) * self._size)]
         runs = self._pin(match)
-        self._take(needed - found, now, events)
-        self._give_back(match.segments, runs)
-        self._blank += 1 if whole.tokens % self._size else 0
-        written = whole.tokens // self._size - found
-        if written:
-            events.append(CacheEvent(EventKind.WRITE, now, whole.id, written * self._size))
+        self._take(needed - hit, now, events)
+        self._give_back(whole, match.known, runs)
+        self._blank += needed - full
+        if full > hit:
+            events.append(CacheEvent(EventKind.WRITE, now, whole.id, (full - hit) * self._size))
         return tuple(events)
 
     def charge(self, request: Request, match: BlocksMatch) -> Charge:
         """Bill the blocks hit as read, the rest as input."""
+        if -(-request.prefix.tokens // self._size) > self._capacity:
+            return Charge(0, request.prefix.tokens)
         read = match.blocks * self._size
         return Charge(read, request.prefix.tokens - read)
 
@@ -118,30 +103,35 @@ class BlocksPolicy:
         del end_us
         return Closing(Usage(), ())
 
-    def _segments(self, prefix: Prefix) -> list[Segment]:
-        segments: list[Segment] = []
-        link = prefix
-        while link.parent is not None:
-            end, over = divmod(link.tokens, self._size)
-            count = end - link.parent.tokens // self._size
-            if count and not over:
-                segments.append(Segment(link.id, True, 1))  # noqa: FBT003 - a field, not a switch
-                count -= 1
-            if count:
-                segments.append(Segment(link.id, False, count))  # noqa: FBT003 - the same
-            link = link.parent
-        segments.reverse()
-        return segments
-
     def _pin(self, match: BlocksMatch) -> list[_Run]:
-        """Take the hits out of the queue."""
-        runs = []
-        for segment, hit in zip(match.segments, match.hits, strict=False):
-            if hit:
-                run = self._copies[segment][0]
-                del self._queue[run]
-                runs.append(run)
+        """Take the hits out of the queue; return their runs, the deepest first."""
+        known = match.known
+        if known is None:
+            return []
+        home = self._forest.homes[known.id]
+        count = known.depth - home.depth + 1
+        ends = known.tokens // self._size
+        if match.blocks < min(home.end, ends):
+            # the last token's block is computed again: the cached copy stays where it is
+            last = self._forest.cut(home, count, self._upper)
+            last.forked = home.forked or bool(home.links)
+            home.start -= 1
+        elif count < len(home.links):
+            last = self._forest.cut(home, count, self._upper)
+        else:
+            last = home
+            del self._queue[home]
+        runs = list(self._forest.upwards(last))
+        for run in runs[1:]:
+            del self._queue[run]
         return runs
+
+    def _upper(self, home: _Run, count: int) -> _Run:
+        links = home.links[:count]
+        end = links[-1].tokens // self._size
+        made = _Run(home.top, home.depth, links, home.start, min(end, home.end))
+        home.start = made.end
+        return made
 
     def _take(self, blocks: int, now_us: int, events: list[CacheEvent]) -> None:
         """Take blocks off the front of the queue, blank ones first, then the longest unused."""
@@ -150,27 +140,38 @@ class BlocksPolicy:
         left = blocks - blank
         while left:
             run = next(iter(self._queue))
-            out = min(left, run.blocks)
+            named = run.links[-1].prefix if run.links else run.top
+            out = min(left, run.end - run.start)
             left -= out
-            run.blocks -= out
-            prefix = run.segment.prefix
-            events.append(CacheEvent(EventKind.EVICT, now_us, prefix, out * self._size))
-            if not run.blocks:
-                self._drop(run)
+            self._shorten(run, out)
+            if out and named is not None:
+                events.append(CacheEvent(EventKind.EVICT, now_us, named, out * self._size))
+            if run.end == run.start:
+                del self._queue[run]
 
-    def _drop(self, run: _Run) -> None:
-        del self._queue[run]
-        copies = self._copies[run.segment]
-        copies.remove(run)
-        if not copies:
-            del self._copies[run.segment]
+    def _shorten(self, run: _Run, blocks: int) -> None:
+        """Take blocks off the tail of a run and forget the links that have none left."""
+        run.end -= blocks
+        links = run.links
+        while links and self._begins(run, len(links) - 1) >= run.end:
+            self._forest.forget_last(run)
 
-    def _give_back(self, segments: list[Segment], runs: list[_Run]) -> None:
+    def _begins(self, run: _Run, index: int) -> int:
+        return run.links[index - 1].tokens // self._size if index else run.start
+
+    def _give_back(self, whole: Prefix, known: Prefix | None, runs: list[_Run]) -> None:
         """Put every full block of the request at the back of the queue, the deepest first."""
-        for segment in segments[len(runs) :]:
-            run = _Run(segment)
-            self._copies.setdefault(segment, []).append(run)
-            runs.append(run)
-        for run in reversed(runs):
-            run.blocks = run.segment.blocks
+        behind = links_behind(whole, known)
+        start = 0 if known is None else known.tokens // self._size
+        if runs:
+            runs[0].end = start
+        if behind:
+            last = runs[0] if runs and not runs[0].forked else None
+            if last is None:
+                top = None if known is None else known.id
+                last = _Run(top, behind[0].depth, [], start, start)
+                runs.insert(0, last)
+            self._forest.add(last, [Link(prefix) for prefix in behind])
+            last.end = whole.tokens // self._size
+        for run in runs:
             self._queue[run] = None

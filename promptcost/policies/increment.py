@@ -16,6 +16,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, NamedTuple
 
 from promptcost.model.usage import Usage
+from promptcost.policies._aging import AgingForest
 from promptcost.policies._base import (
     CacheEvent,
     Charge,
@@ -25,7 +26,6 @@ from promptcost.policies._base import (
     ShortfallLog,
     micros,
 )
-from promptcost.policies._store import Entry, Store, expiry
 
 if TYPE_CHECKING:
     from promptcost.catalogue.spec import IncrementSpec
@@ -38,10 +38,10 @@ _ELSEWHERE = -1
 
 
 class IncrementMatch(NamedTuple):
-    """The tokens read, the chain they belong to, and the machine; negative: a cold one."""
+    """The tokens read, the longest prefix kept, and the machine; negative: a cold one."""
 
     tokens: int
-    prefix: Prefix | None
+    known: Prefix | None
     machine: int
 
 
@@ -49,48 +49,42 @@ class IncrementPolicy:
     """The cache of one model: see the module for its rules."""
 
     def __init__(self, spec: IncrementSpec, rng: Random) -> None:
+        age = spec.max_age.value
         self._minimum = spec.min_tokens.value
         self._step = spec.step.value
         self._idle = micros(spec.idle_ttl.value)
-        age = spec.max_age.value
         self._max_age = None if age is None else micros(age)
+        self._readable_after = micros(spec.readable_after.value)
         self._per_minute = spec.requests_per_minute_per_key.value
         self._placed = spec.placement_probability.value
-        self._readable_after = micros(spec.readable_after.value)
         self._rng = rng
-        self._machines: list[Store] = [Store()]
+        self._machines = [self._machine()]
         self._minutes: dict[PrefixId, tuple[int, int]] = {}
         self._luck = self._draw()
         self.shortfalls = ShortfallLog()
 
     def find(self, request: Request, now_us: int) -> IncrementMatch:
-        """Walk back from the end of the prompt to the first prefix its machine still has."""
-        machine = self._machine(request, now_us)
+        """Return what the request's machine still has of its prompt, rounded down to a step."""
+        machine = self._route(request, now_us)
         if not 0 <= machine < len(self._machines):
             return IncrementMatch(0, None, machine)
-        found = self._longest(self._machines[machine], request.prefix, now_us)
-        if found is None:
-            return IncrementMatch(0, None, machine)
-        tokens = found.tokens - found.tokens % self._step
-        return IncrementMatch(tokens if tokens >= self._minimum else 0, found, machine)
+        known, tokens = self._machines[machine].longest(request.prefix, now_us)
+        tokens -= tokens % self._step
+        return IncrementMatch(tokens if tokens >= self._minimum else 0, known, machine)
 
     def commit(self, request: Request, match: IncrementMatch) -> tuple[CacheEvent, ...]:
         """Keep the whole prompt on the machine that served it."""
         now, whole = request.time_us, request.prefix
         kind = EventKind.HIT if match.tokens else EventKind.MISS
-        found = match.prefix if match.tokens and match.prefix is not None else whole
-        events = [CacheEvent(kind, now, found.id, match.tokens or whole.tokens)]
+        events = [CacheEvent(kind, now, whole.id, match.tokens or whole.tokens)]
         self._luck = self._draw()
         self._count(request, now)
         if whole.tokens < self._minimum:
             self.shortfalls.note(WHOLE_PROMPT, whole.tokens)
         elif match.machine != _ELSEWHERE:
             while len(self._machines) <= match.machine:
-                self._machines.append(Store())
-            store = self._machines[match.machine]
-            if len(store) > store.sweep_at:
-                events += store.lapse(now)
-            self._keep(store, whole, now, events)
+                self._machines.append(self._machine())
+            self._machines[match.machine].use(whole, match.known, now, events)
         return tuple(events)
 
     def charge(self, request: Request, match: IncrementMatch) -> Charge:
@@ -99,48 +93,13 @@ class IncrementPolicy:
 
     def finish(self, end_us: int) -> Closing:
         """Report what has lapsed; keeping entries costs nothing."""
-        events = [event for store in self._machines for event in store.lapse(end_us)]
+        events = [event for machine in self._machines for event in machine.lapse(end_us)]
         return Closing(Usage(), tuple(events))
 
-    def _longest(self, store: Store, whole: Prefix, now_us: int) -> Prefix | None:
-        """Return the longest prefix that is live together with every shorter one."""
-        found: Prefix | None = None
-        link = whole
-        while link.parent is not None:
-            entry = store.get(link.id)
-            if entry is None or not entry.readable_us <= now_us <= entry.expires_us:
-                found = None
-            else:
-                found = found or link
-                if self._max_age is None:  # a use restarts every shorter prefix: all are live
-                    return found
-            link = link.parent
-        return found
+    def _machine(self) -> AgingForest:
+        return AgingForest(self._idle, self._max_age, self._readable_after)
 
-    def _keep(self, store: Store, whole: Prefix, now_us: int, events: list[CacheEvent]) -> None:
-        """Refresh what the store has of the chain and write what it has not."""
-        idle, age = now_us + self._idle, self._max_age
-        wrote = refreshed = None
-        link = whole
-        while link.parent is not None:
-            entry = store.get(link.id)
-            if entry is not None and entry.expires_us < now_us:
-                events.append(expiry(link.id, entry))
-                entry = None
-            if entry is None:
-                entry = Entry(now_us, self._idle, self._readable_after, link.tokens)
-                store[link.id] = entry
-                wrote = wrote or link
-            else:
-                refreshed = refreshed or link
-            entry.expires_us = idle if age is None else min(idle, entry.born_us + age)
-            link = link.parent
-        if refreshed is not None:
-            events.append(CacheEvent(EventKind.REFRESH, now_us, refreshed.id, refreshed.tokens))
-        if wrote is not None:
-            events.append(CacheEvent(EventKind.WRITE, now_us, wrote.id, wrote.tokens))
-
-    def _machine(self, request: Request, now_us: int) -> int:
+    def _route(self, request: Request, now_us: int) -> int:
         if self._luck >= self._placed:
             return _ELSEWHERE
         if self._per_minute is None:
