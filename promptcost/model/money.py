@@ -34,7 +34,8 @@ class Rate:
 
     def scaled(self, factor: Decimal) -> Rate:
         """Return the rate times a factor."""
-        return Rate(amount=self.amount * factor, per=self.per)
+        with localcontext(prec=_PRECISION):
+            return Rate(amount=self.amount * factor, per=self.per)
 
 
 @dataclass(frozen=True, slots=True)

@@ -70,14 +70,18 @@ def test_a_sound_document_becomes_the_model() -> None:
         (
             "name: n\nroot: {kind: bush}",
             "2:1",
-            "root: Input tag 'bush' found using 'kind' does not match any of the expected tags: "
-            "'leaf', 'branch'",
+            (
+                "root: Input tag 'bush' found using 'kind' does not match any of the expected "
+                "tags: 'leaf', 'branch'"
+            ),
         ),
         (
             "name: n\nroot:\n  kind: branch\n  children:\n    - {kind: leaf, mass: x}",
             "5:20",
-            "root.children.0.mass: Input should be a valid integer, unable to parse string as an "
-            "integer (got 'x')",
+            (
+                "root.children.0.mass: Input should be a valid integer, unable to parse string "
+                "as an integer (got 'x')"
+            ),
         ),
         (
             "name: n\nroot: {kind: branch, children: 3}",
