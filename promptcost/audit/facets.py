@@ -10,7 +10,7 @@ from promptcost.model.audit_report import Change
 from promptcost.model.stability import Clock
 from promptcost.templates.names import Kind
 from promptcost.templates.perturb import world_of, world_of_kind
-from promptcost.templates.pieces import PieceKind
+from promptcost.templates.pieces import Piece, PieceKind, Rendered
 from promptcost.templates.trace import Divergence, diverge, varying
 
 if TYPE_CHECKING:
@@ -18,7 +18,6 @@ if TYPE_CHECKING:
 
     from promptcost.model.span import Span
     from promptcost.templates.perturb import Renders
-    from promptcost.templates.pieces import Piece, Rendered
     from promptcost.templates.synthesise import World
 
 

@@ -12,8 +12,7 @@ from promptcost.catalogue.spec import BlocksSpec, Knob, NoCacheSpec
 from promptcost.catalogue.target import Target
 from promptcost.errors import DataError, Problem
 from promptcost.model.audit_report import TargetBasis, TargetSurvival
-from promptcost.model.count import TokenCount
-from promptcost.tokens import counter
+from promptcost.tokens import TokenCounter, counter
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
@@ -22,7 +21,7 @@ if TYPE_CHECKING:
 
     from promptcost.catalogue.catalogue import Catalogue
     from promptcost.catalogue.spec import CachePolicySpec
-    from promptcost.tokens import TokenCounter
+    from promptcost.model.count import TokenCount
 
 _BATCHED = ("*", "?", "[")
 

@@ -38,7 +38,8 @@ class Selection:
 class AuditRequest:
     """Everything an audit depends on.
 
-    `prices` are the user's own price files; `at` is the instant whose prices and cache semantics count; `clock` is what templates see.
+    `prices` are the user's own price files; `at` is the instant whose prices and cache semantics
+    count; `clock` is what templates see.
     `variants` bounds the sets of forced conditions that reach branches the values do not take.
     """
 
@@ -47,9 +48,9 @@ class AuditRequest:
     contexts: Contexts = NO_CONTEXTS
     targets: tuple[str, ...] = DEFAULT_TARGETS
     prices: tuple[Path, ...] = ()
-    settings: Settings = Settings()
-    limits: Limits = Limits()
-    selection: Selection = Selection()
+    settings: Settings = field(default_factory=Settings)
+    limits: Limits = field(default_factory=Limits)
+    selection: Selection = field(default_factory=Selection)
     clock: datetime = FROZEN_CLOCK
     seed: int = 0
     variants: int = MAX_VARIANTS

@@ -28,6 +28,8 @@ if TYPE_CHECKING:
     from promptcost.templates.perturb import Renders
     from promptcost.templates.source import TemplateSource
 
+_MOST_NAMES = 8
+
 
 def run_audit(request: AuditRequest) -> AuditReport:
     """Audit every template below the paths.
@@ -153,7 +155,7 @@ def _notes(source: TemplateSource, renders: Renders) -> Iterator[str]:
     if renders.values.detail is not Detail.FULL:
         yield f"rendered with {renders.values.detail.value}, because it fails with more"
     if names:
-        shown = ", ".join(names[:8]) + (", …" if len(names) > 8 else "")
+        shown = ", ".join(names[:_MOST_NAMES]) + (", …" if len(names) > _MOST_NAMES else "")
         yield f"assumed stand-ins for {shown}; give values with a context file"
     for stand_in in renders.template.unknown:
         yield f"unknown {stand_in.kind.value} {stand_in.name!r}: {stand_in.assumption}"

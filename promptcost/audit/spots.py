@@ -5,13 +5,13 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from promptcost.model.span import Span
 from promptcost.rules import Via
 from promptcost.templates.names import Kind
 from promptcost.templates.pieces import PieceKind
 
 if TYPE_CHECKING:
     from promptcost.audit.facets import Facet
-    from promptcost.model.span import Span
     from promptcost.templates.blocks import Arm, Blocks
     from promptcost.templates.pieces import Piece, Rendered
 

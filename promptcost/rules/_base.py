@@ -8,10 +8,9 @@ from __future__ import annotations
 
 import re
 from abc import ABC, abstractmethod
-from collections.abc import Iterator
 from dataclasses import dataclass, field
 from enum import StrEnum
-from typing import ClassVar
+from typing import TYPE_CHECKING, ClassVar
 
 from promptcost.model.count import TokenCount
 from promptcost.model.finding import Confidence, Excerpt, Finding, Fix, Related, Severity
@@ -19,6 +18,9 @@ from promptcost.model.span import Place
 from promptcost.model.stability import Clock
 from promptcost.templates.names import Kind
 from promptcost.templates.settings import SourceKind
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
 
 # No provider shares less than one increment of 128 tokens, so a shorter fixed text costs nothing.
 INCREMENT = 128
@@ -44,8 +46,8 @@ class Cause:
     """The first place at which one kind of change reaches the prompt.
 
     `clock` is the precision of a time.  `lost` are the tokens after the place that would otherwise
-    stay shared, `shareable` those of the whole prompt.  `lines_after` counts template lines from the
-    place to the last of the lost text.  `hidden_by` is an earlier place that already breaks the
+    stay shared, `shareable` those of the whole prompt.  `lines_after` counts template lines from
+    the place to the last of the lost text.  `hidden_by` is an earlier place that already breaks the
     prefix at least as often.
     """
 

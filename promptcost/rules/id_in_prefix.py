@@ -27,7 +27,7 @@ class IdInPrefix(Rule):
 
     What: an expression such as ``request_id``, ``uuid4()``, ``issue.url`` or ``session_id`` stands
     in front of fixed text.  Names like ``primary_key`` or ``add_vision_id`` are settings, and the
-    id of an agent or a tool stays the same.
+    id of a tool or a model stays the same; that of an agent is often made when it starts.
 
     Why: the model seldom needs the identifier at that place, and every new one makes the text
     behind it a new prefix that is written to the cache and never read.
@@ -48,7 +48,7 @@ class IdInPrefix(Rule):
     )
     good = (
         Example(template=f"{_RULES}\nRequest {{{{ request_id }}}}."),
-        Example(template=f"Key {{{{ table.primary_key }}}} {{{{ agent.id }}}}\n{_RULES}"),
+        Example(template=f"Key {{{{ table.primary_key }}}} {{{{ tool.id }}}}\n{_RULES}"),
         Example(template=f"{{% if add_vision_id %}}Number pictures.{{% endif %}}\n{_RULES}"),
     )
 

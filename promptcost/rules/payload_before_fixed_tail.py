@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from promptcost.model.finding import Severity
 from promptcost.rules._base import INCREMENT, Example, Rule, Scale, grade, lines, tokens
 from promptcost.templates.names import Kind
 
@@ -41,7 +40,7 @@ class PayloadBeforeFixedTail(Rule):
     bad = (
         Example(template=f"Judge this answer: «{{{{ answer }}}}»\n{_RUBRIC}"),
         Example(
-            template=f"{{% for task in tasks %}}\n- «{{{{ task.title }}}}»\n{{% endfor %}}\n{_RUBRIC}"
+            template=f"{{% for t in tasks %}}\n- «{{{{ t.title }}}}»\n{{% endfor %}}\n{_RUBRIC}"
         ),
         Example(
             template=f"About «{{{{ thing }}}}»:\n{_RUBRIC}",

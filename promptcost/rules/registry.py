@@ -30,7 +30,7 @@ def rule_of(code: str) -> Rule | None:
 
 
 def unknown_codes(selectors: Iterable[str]) -> tuple[str, ...]:
-    """Return the selectors that choose no rule: neither a code, a name, nor a beginning of codes."""
+    """Return the selectors that choose no rule: no code, name or beginning of codes."""
     return tuple(selector for selector in selectors if not selected([selector]))
 
 

@@ -57,7 +57,7 @@ class RetrievalBeforeFixedTail(Rule):
                 yield self.finding(
                     cause,
                     grade(cause, Scale(least=INCREMENT)),
-                    f"{what} is printed before the {tokens(cause.lost)} of unchanging text after it,"
-                    f" which miss with every {often}",
+                    f"{what} is printed before the {tokens(cause.lost)} of unchanging text"
+                    f" after it, which miss with every {often}",
                     "print it after the fixed text, best in the newest user message",
                 )

@@ -55,7 +55,10 @@ class UnorderedIteration(Rule):
         for cause in subject.costly:
             if cause.via is Via.ORDER:
                 seen.add(cause.place.start_line)
-                message = f"a set is printed in an order that differs between processes, before {tokens(cause.lost)}"
+                message = (
+                    "a set is printed in an order that differs between processes,"
+                    f" before {tokens(cause.lost)}"
+                )
                 yield self.finding(
                     cause, grade(cause, Scale(least=SHORT)), message, "sort it: | sort"
                 )

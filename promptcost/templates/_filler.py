@@ -8,16 +8,21 @@ from __future__ import annotations
 
 from hashlib import blake2b
 
-_EVEN = (
+
+def _listed(text: str) -> tuple[str, ...]:
+    return tuple(text.split())
+
+
+_EVEN = _listed(
     "amber basin cedar delta ember field grain hazel inlet jolly kelp linen maple north oaken"
     " plain quiet river slate timber under valley willow yonder anchor bridge copper dune early"
     " forest"
-).split()
-_ODD = (
+)
+_ODD = _listed(
     "Zephyr Yarrow Xenon Woven Violet Upper Tidal Solar Rustic Quartz Pebble Onyx Noble Marble"
     " Lunar Keen Jade Ivory Humble Golden Fable Eager Drift Coral Birch Azure Zinc Young Wheat"
     " Vivid"
-).split()
+)
 
 
 def number(*key: object) -> int:

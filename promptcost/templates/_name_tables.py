@@ -70,7 +70,8 @@ USER_OWNERS = words("user customer member employee student patient visitor perso
 TENANT_NAMES = phrases(
     "tenant tenant_id tenant_name org organization organisation org_name company company_name"
     " account account_name account_id team team_name customer_id workspace_id workspace_name"
-    " organization_name organisation_name organization_id org_id company_id company_info client_name"
+    " organization_name organisation_name organization_id org_id company_id company_info"
+    " client_name"
 )
 SESSION_NAMES = phrases(
     "session session_id conversation_id thread_id chat_id session_key session_token session_name"
@@ -142,20 +143,24 @@ TOOL_NAMES = phrases(
 )
 SETTING_NAMES = phrases(
     "instructions general_instructions extra_instructions custom_instructions language criteria"
-    " labels label rules rule ruleset rulesets guidelines config configuration settings style tone system_message"
+    " labels label rules rule ruleset rulesets guidelines config configuration settings style tone"
+    " system_message"
     " output_format format format_instructions response_format system_prompt max_words policy"
     " policies constraints requirements rubric role goal_template dialect stop_sequence options"
     " categories category examples few_shot_examples prefix suffix delimiter separator"
     " knowledge_cutoff cutoff_date training_cutoff model model_name tool_choice prompts"
     " thinking_budget reasoning_effort temperature"
 )
+MADE_AT_RUN_TIME = words("agent actor team worker")
 STABLE_OBJECTS = words(
-    "agent tool model assistant bot config cfg settings configuration schema table column rule"
+    "agent actor team worker tool model assistant bot config cfg settings configuration schema"
+    " table column rule"
     " ruleset rulesets rules skill skills function functions delegates delegate instructions"
     " prompts tools agents managed actions options policy policies labels"
 )
 FLAG_PREFIXES = words(
-    "enable enabled disable require requires required allow allowed add use using is has include"
+    "sample few shot static fixed enable enabled disable require requires required allow"
+    " allowed add use using is has include"
     " exclude show with without no num max min total should can want skip keep strip force limit"
     " default supports support"
 )

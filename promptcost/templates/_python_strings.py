@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Generator, Iterator
 
 _START = re.compile(r"(?P<prefix>[A-Za-z]{0,2})(?P<quote>\"\"\"|'''|\"|')")
 _BETWEEN = re.compile(r"(?:\s|\\\r?\n|#[^\n]*\n|[()])+")
@@ -52,7 +52,7 @@ def read_literals(source: str, start: int, end: int) -> Iterator[Part]:
         at = yield from _literal(source, opened, end)
 
 
-def _literal(source: str, opened: re.Match[str], end: int) -> Iterator[Part]:
+def _literal(source: str, opened: re.Match[str], end: int) -> Generator[Part, None, int]:
     prefix, quote = opened["prefix"].lower(), opened["quote"]
     at = begin = opened.end()
     while not source.startswith(quote, at):

@@ -6,12 +6,12 @@ import re
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
-from promptcost.templates.uses import Use
+from promptcost.templates.uses import Constant, Use
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
-    from promptcost.templates.uses import Constant, VariableUse
+    from promptcost.templates.uses import VariableUse
 
 _STEP = re.compile(r"\.?[^.\[{]+|\[\d{0,3}\]|\{[^}]*\}")
 _DEEPEST = 12  # steps; a path that goes on describes no value that prints

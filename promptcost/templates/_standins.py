@@ -3,15 +3,17 @@
 from __future__ import annotations
 
 from datetime import date
-from typing import TYPE_CHECKING, Any, SupportsIndex
+from typing import TYPE_CHECKING, Any, Self, SupportsIndex
+
+from promptcost.templates._name_tables import words
 
 if TYPE_CHECKING:
     from collections.abc import Callable
     from datetime import datetime
 
-_TIME_METHODS = frozenset(
+_TIME_METHODS = words(
     "strftime isoformat time year month day hour minute second weekday isoweekday timestamp"
-    " ctime timetuple astimezone replace utcoffset tzname isocalendar toordinal".split()
+    " ctime timetuple astimezone replace utcoffset tzname isocalendar toordinal"
 )
 # What Jinja asks of anything it calls; a stand-in must not answer yes.
 _JINJA_MARKS = frozenset({"unsafe_callable", "alters_data", "jinja_pass_arg"})
@@ -87,7 +89,7 @@ class TimeText(Text):
     __slots__ = ("moment",)
     moment: datetime | date
 
-    def __new__(cls, text: str, moment: datetime | date) -> TimeText:
+    def __new__(cls, text: str, moment: datetime | date) -> Self:
         made = super().__new__(cls, text)
         made.moment = moment
         return made

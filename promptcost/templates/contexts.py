@@ -10,6 +10,7 @@ A plain mapping is one context.  YAML or JSON; every fault is a problem with its
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import date, datetime
 from decimal import Decimal
@@ -21,7 +22,7 @@ from promptcost.files.yaml import Document, parse_yaml, read_yaml
 from promptcost.model.stability import STABILITY_WORDS, Stability
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Mapping
+    from collections.abc import Callable
     from pathlib import Path
 
     _Type = Callable[[Any], Any]
@@ -108,8 +109,8 @@ class _Reader:
         self, at: tuple[str, ...], context: dict[str, Any], types: dict[str, _Type]
     ) -> dict[str, Any]:
         for path, convert in types.items():
-            owner, *inner = [context, *path.split(".")]
-            *parents, last = inner
+            owner: Any = context
+            *parents, last = path.split(".")
             for part in parents:
                 owner = owner.get(part) if isinstance(owner, dict) else None
             if isinstance(owner, dict) and last in owner:

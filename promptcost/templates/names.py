@@ -95,21 +95,29 @@ def classify(path: str) -> Reading:
 
 
 def _classify_parts(parts: tuple[str, ...], *, repeated: bool) -> Reading:
-    if not parts:
-        return UNKNOWN
-    head, rest = classify_word(parts[0]), parts[1:]
+    head = classify_word(parts[0]) if parts else UNKNOWN
+    rest = parts[1:]
     if not rest:
         return head
     inner = _classify_parts(rest, repeated=repeated)
     if _is_stable_object(parts[0]):
-        return head if head.kind is not Kind.UNKNOWN else Reading(kind=Kind.SETTING)
-    if head.kind is Kind.UNKNOWN:
-        return inner
-    if head.kind in _RECORDS:
-        return inner if inner.kind is Kind.ID and not repeated else head
-    if head.kind is Kind.USER and inner.kind is Kind.PAYLOAD and rest[-1] != "description":
-        return inner
-    return head
+        return _of_stable_object(parts[0], head, inner)
+    match head.kind:
+        case Kind.UNKNOWN:
+            return inner
+        case Kind.PAYLOAD | Kind.RETRIEVAL | Kind.HISTORY:
+            return inner if inner.kind is Kind.ID and not repeated else head
+        case Kind.USER if inner.kind is Kind.PAYLOAD and rest[-1] != "description":
+            return inner
+        case _:
+            return head
+
+
+def _of_stable_object(name: str, head: Reading, inner: Reading) -> Reading:
+    """Read what belongs to an agent or tool as constant, but for ids made at run time."""
+    if inner.kind is Kind.ID and name.lower() in tables.MADE_AT_RUN_TIME:
+        return Reading(kind=Kind.SESSION)
+    return head if head.kind is not Kind.UNKNOWN else Reading(kind=Kind.SETTING)
 
 
 def _is_stable_object(name: str) -> bool:

@@ -11,17 +11,17 @@ from dataclasses import dataclass, field, replace
 from datetime import timedelta
 from typing import TYPE_CHECKING
 
+from promptcost.errors import Problem
 from promptcost.model.audit_report import Change
 from promptcost.templates._conversation import Talk
 from promptcost.templates.names import Kind
 from promptcost.templates.pieces import Rendered, RenderFailure
 from promptcost.templates.settings import Limits, SourceKind
 from promptcost.templates.synthesise import World
+from promptcost.templates.template import Template
 from promptcost.templates.values import Detail, Values
 
 if TYPE_CHECKING:
-    from promptcost.errors import Problem
-    from promptcost.templates.template import Template
     from promptcost.templates.values import Inputs
 
 REQUEST_KINDS = frozenset({Kind.PAYLOAD, Kind.RETRIEVAL, Kind.ID, Kind.RANDOM})
@@ -119,7 +119,7 @@ def open_renders(
         first = first or made.problem
         if limits.clock() > deadline:
             break
-    assert first is not None  # there is always an attempt
+    assert first is not None  # noqa: S101 - there is always an attempt
     return first
 
 

@@ -28,11 +28,9 @@ SHORTEST = 160  # characters of fixed text; shorter ones are messages and log li
 FEWEST_WORDS = 20
 
 # Signs of the Unicode private use area stand for the delimiters.
-_SIGNS = {
-    "variable": ("\ue000", "\ue001"),
-    "block": ("\ue002", "\ue003"),
-    "comment": ("\ue004", "\ue005"),
-}
+_VARIABLE = ("\ue000", "\ue001")
+_BLOCK = ("\ue002", "\ue003")
+_COMMENT = ("\ue004", "\ue005")
 _SELF = re.compile(r"\b(?:self|cls)\.(?=[A-Za-z_])")
 _SIMPLE = re.compile(r"[A-Za-z_][\w.]*(?:\(\))?(?:\.[A-Za-z_]\w*(?:\(\))?)*")
 
@@ -117,7 +115,14 @@ def _section(
         return
     if isinstance(text.node, ast.JoinedStr):
         made = _as_jinja(parts, places)
-        chosen = replace(settings, kind=SourceKind.JINJA, keep_trailing_newline=True, **_SIGNS)
+        chosen = replace(
+            settings,
+            kind=SourceKind.JINJA,
+            keep_trailing_newline=True,
+            variable=_VARIABLE,
+            block=_BLOCK,
+            comment=_COMMENT,
+        )
         yield Section(name=text.name, text=made[0], place=lambda: made[1]), chosen
     elif kind_of(fixed) is not None:
         where = _map(fixed, parts, places)
@@ -127,7 +132,11 @@ def _section(
 def _as_jinja(parts: list[Part], places: _Places) -> tuple[str, TextMap]:
     written = []
     for part in parts:
-        text = f"\ue000 {_expression(part.text)} \ue001" if part.is_field else part.text
+        text = (
+            f"{_VARIABLE[0]} {_expression(part.text)} {_VARIABLE[1]}"
+            if part.is_field
+            else part.text
+        )
         written.append(replace(part, text=text))
     text = "".join(part.text for part in written)
     return text, _map(text, written, places)
@@ -166,7 +175,8 @@ def _names(source: str) -> list[str]:
         tree = ast.parse(f"({source.strip()})", mode="eval")
     except (SyntaxError, ValueError, RecursionError, MemoryError):
         return []
-    bound = {node.id for node in ast.walk(tree) if _is_bound(node)}
+    stored = (node for node in ast.walk(tree) if isinstance(node, ast.Name))
+    bound = {node.id for node in stored if isinstance(node.ctx, ast.Store)}
     found: dict[str, None] = {}
     waiting: list[ast.AST] = [tree]
     while waiting:
@@ -180,10 +190,6 @@ def _names(source: str) -> list[str]:
             found[node.id] = None
         waiting.extend(reversed(list(ast.iter_child_nodes(node))))
     return list(found)
-
-
-def _is_bound(node: ast.AST) -> bool:
-    return isinstance(node, ast.Name) and isinstance(node.ctx, ast.Store)
 
 
 def _numbered(found: list[tuple[Section, Settings]]) -> list[tuple[Section, Settings]]:

@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING, Any
 from promptcost.model.stability import Clock
 from promptcost.templates import _filler
 from promptcost.templates._conversation import Talk, conversation, tool_definitions
+from promptcost.templates._name_tables import words
 from promptcost.templates._standins import Answer, Text, TimeText
 from promptcost.templates.names import Kind, classify_call
 from promptcost.templates.uses import Use
@@ -43,9 +44,9 @@ class World:
         return int(kind in self.changed)
 
 
-_LONG = frozenset(
+_LONG = words(
     "text document documents content article passage diff code transcript story news body context"
-    " page chunk segment review abstract docs chunks segments snippets results".split()
+    " page chunk segment review abstract docs chunks segments snippets results"
 )
 _WORDS = {
     Kind.PAYLOAD: 15,
@@ -80,6 +81,9 @@ class Synthesiser:
             return self._messages(shape, reading)
         if self._talk is not None and shape.path == "tools":
             return tool_definitions(self._world.version(Kind.TOOLS), self._world.seed)
+        return self._container(shape, reading, at)
+
+    def _container(self, shape: Shape, reading: Reading, at: tuple[int, ...]) -> Any:
         if shape.is_mapping:
             return self._mapping(shape, reading, at)
         if shape.members:
@@ -100,8 +104,7 @@ class Synthesiser:
         version = self._world.version(reading.kind)
         talk = self._talk or Talk.PLAIN
         made = conversation(talk, self._world.turns, version, self._world.seed)
-        assert shape.element is not None
-        extra = shape.element.attributes.items()
+        extra = shape.element.attributes.items() if shape.element is not None else ()
         return [
             {name: self.value(inner, (at,)) for name, inner in extra if self._talk is None}
             | message
@@ -200,7 +203,8 @@ def _chosen(shape: Shape, reading: Reading) -> Any:
     printed = shape.uses & {Use.PRINTED, Use.PASSED}
     if constants and (reading.stability.is_static or not printed):
         first = constants[0]
-        return first + 1 if type(first) in {int, float} else first
+        is_flag = isinstance(first, bool)
+        return first + 1 if isinstance(first, int | float) and not is_flag else first
     if "number" in shape.tests or "integer" in shape.tests or shape.filters & {"round", "int"}:
         return 3
     last = shape.path.rsplit(".", 1)[-1].lower()

@@ -6,9 +6,11 @@ from collections import defaultdict
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from promptcost.templates.pieces import Piece
+
 if TYPE_CHECKING:
     from promptcost.model.span import Span
-    from promptcost.templates.pieces import Piece, Rendered
+    from promptcost.templates.pieces import Rendered
 
 _Key = tuple["Span", tuple["Span", ...]]
 

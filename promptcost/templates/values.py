@@ -106,7 +106,7 @@ class Values:
 
     def _is_free(self, path: str) -> bool:
         """Say whether a given value may be replaced although no other context does it."""
-        return len(self._named) < 2 or self._inputs.contexts.declared(path) is not None
+        return not self._named[1:] or self._inputs.contexts.declared(path) is not None
 
     def _reading(self, path: str) -> Reading:
         """Return what a path is: the user's word first, then the contexts, then the name."""

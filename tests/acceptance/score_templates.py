@@ -10,13 +10,17 @@ from __future__ import annotations
 
 import csv
 import sys
-from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from promptcost.audit import AuditRequest, run_audit
-from promptcost.model.audit_report import FileReport
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+    from promptcost.model.audit_report import FileReport
 
 RECALL = 0.95
 FALSE_ALARMS = 0.05
@@ -101,8 +105,8 @@ def main() -> int:
         row = verdict.row
         if not verdict.agrees:
             where = f"{row['file']}:{row['first_volatile_line']}"
-            print(f"{row['should_flag']:5} {row['kind']:12} {where}: {verdict.reason}")
-    print(f"recall {result.recall:.1%}, false alarms {result.false_alarms:.1%}")
+            sys.stdout.write(f"{row['should_flag']:5} {row['kind']:12} {where}: {verdict.reason}\n")
+    sys.stdout.write(f"recall {result.recall:.1%}, false alarms {result.false_alarms:.1%}\n")
     return int(result.recall < RECALL or result.false_alarms > FALSE_ALARMS)
 
 

@@ -3,7 +3,6 @@ from __future__ import annotations
 from pathlib import Path
 
 import pytest
-
 from acceptance.score_templates import FALSE_ALARMS, RECALL, score
 
 DATA = Path(__file__).parents[2].parent / "shared" / "data" / "templates"
