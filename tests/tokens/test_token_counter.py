@@ -92,6 +92,8 @@ def test_exact_counts(name, text, tokens):
         ("claude-2024", "提示缓存", (3, 2, 5)),  # 2.34 + 1.12 -20 % +30 %
         ("gemini", "提示缓存", (2, 1, 3)),  # 2.20 - 0.60 -25 % +30 %
         ("deepseek", "提示缓存", (2, 1, 2)),  # 2.06 - 0.56 -15 % +20 %
+        # пр|ивет| мир has 3 tokens, 9 code points beyond ASCII and a blank.
+        ("claude-2026", "привет мир", (6, 4, 8)),  # 2.52 + 0.18 + 3.42 -28 % +30 %
         ("claude-2026", "", (0, 0, 0)),
     ],
 )

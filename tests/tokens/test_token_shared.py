@@ -81,6 +81,7 @@ def test_the_quick_way_finds_what_full_encodings_share(family, head, tail_a, tai
         ("one two", "one too", 1),
         ("one two", "one two's", 2),
         ("x\n字", "x\n学", 2),
+        ("x\n\u3400", "x\n\u3401", 4),  # characters of three tokens that share two
         ("a b c ", "a b c d", 3),
         ("12", "123", 0),
     ],
