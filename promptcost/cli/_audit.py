@@ -15,7 +15,7 @@ from promptcost.cli.market import instant
 from promptcost.cli.options import AuditFormat, Syntax
 from promptcost.cli.output import check_output, deliver, screen_for
 from promptcost.cli.streams import say_problems
-from promptcost.errors import DataError, ExitCode, UsageError
+from promptcost.errors import DataError, ExitCode, Level, UsageError
 from promptcost.model.finding import Severity
 from promptcost.report import as_concise, as_github, as_json, as_markdown, as_sarif
 from promptcost.report.paths import Paths
@@ -88,7 +88,7 @@ def _contexts(path: Path | None) -> Contexts:
     if path is None:
         return NO_CONTEXTS
     contexts, problems = load_contexts(path)
-    if contexts is None:
+    if contexts is None or any(problem.level is Level.ERROR for problem in problems):
         raise DataError(problems)
     say_problems(problems)
     return contexts

@@ -14,7 +14,7 @@ from promptcost.cli.options import SimulationFormat
 from promptcost.cli.output import check_output, deliver, screen_for
 from promptcost.cli.progress import progress
 from promptcost.cli.streams import say_problems
-from promptcost.errors import DataError, ExitCode
+from promptcost.errors import DataError, ExitCode, Level
 from promptcost.report import as_json, as_markdown
 from promptcost.report.terminal import render_simulation
 from promptcost.simulate.run import REPLICATES, run_simulation
@@ -42,7 +42,7 @@ def simulate(wanted: Wanted) -> ExitCode:
     """Simulate a workload and write the report."""
     check_output(wanted.output)
     workload, problems = load_workload(wanted.workload)
-    if workload is None:
+    if workload is None or any(problem.level is Level.ERROR for problem in problems):
         raise DataError(problems)
     say_problems(problems)
     with progress("Simulating") as show:

@@ -35,11 +35,10 @@ def deliver(text: str, path: Path | None) -> None:
         sys.stdout.write(text)
         return
     try:
-        target = path.resolve()  # a link keeps pointing where it points
-        if target.exists() and not target.is_file():  # a pipe or device cannot be replaced
-            target.write_text(text, encoding="utf-8")
+        if path.exists() and not path.is_file():  # a pipe or a device cannot be replaced
+            path.write_text(text, encoding="utf-8")
         else:
-            write_atomic(target, text)
+            write_atomic(path.resolve(), text)  # a link keeps pointing where it points
     except OSError as error:
         reason = error.strerror or "unknown reason"
         raise DataError([_fault(path, f"cannot be written: {reason}", "choose another")]) from error

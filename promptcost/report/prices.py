@@ -217,8 +217,8 @@ def difference_table(comparison: Comparison) -> Table:
         (
             str(one.target),
             str(one.rate),
-            unit_cost(one.ours),
-            unit_cost(one.theirs),
+            f"${one.ours.normalize():f}",  # exact: a small difference must be seen
+            f"${one.theirs.normalize():f}",
             one.checked.isoformat(),
             one.reason,
         )

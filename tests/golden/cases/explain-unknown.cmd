@@ -1,1 +1,1 @@
-explain PC1O1
+explain clock-in-prefx

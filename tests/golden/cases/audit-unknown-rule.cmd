@@ -1,1 +1,0 @@
-audit clock.j2 --target acme/swift@5m --pricing acme.yaml --at 2026-11-20 --select PC9
