@@ -23,7 +23,7 @@ class Link:
     __slots__ = ("prefix", "tokens")
 
     def __init__(self, prefix: Prefix) -> None:
-        self.prefix = prefix.id
+        self.prefix: PrefixId = prefix.id
         self.tokens = prefix.tokens
 
 
@@ -60,6 +60,16 @@ class Forest(Generic[S]):
                 return link
             link = link.parent
         return None
+
+    def first(self, chain: Prefix) -> PrefixId:
+        """Return the shortest prefix of a chain, by way of what is kept of it."""
+        homes, link = self.homes, chain
+        while link.depth > 1 and link.parent is not None:
+            if link.id in homes:
+                root: Stretch[Any] = list(self.upwards(homes[link.id]))[-1]
+                return root.links[0].prefix
+            link = link.parent
+        return link.id
 
     def ending_at(self, link: Prefix, upper: Callable[[S, int], S]) -> S:
         """Return the stretch that ends at a kept link.

@@ -38,11 +38,12 @@ _ELSEWHERE = -1
 
 
 class IncrementMatch(NamedTuple):
-    """The tokens read, the longest prefix kept, and the machine; negative: a cold one."""
+    """The tokens read, the longest prefix kept, the machine (negative: a cold one) and its key."""
 
     tokens: int
     known: Prefix | None
     machine: int
+    key: PrefixId | None
 
 
 class IncrementPolicy:
@@ -65,12 +66,13 @@ class IncrementPolicy:
 
     def find(self, request: Request, now_us: int) -> IncrementMatch:
         """Return what the request's machine still has of its prompt, rounded down to a step."""
-        machine = self._route(request, now_us)
+        key = None if self._per_minute is None else self._machines[0].first(request.prefix)
+        machine = self._route(key, now_us)
         if not 0 <= machine < len(self._machines):
-            return IncrementMatch(0, None, machine)
+            return IncrementMatch(0, None, machine, key)
         known, tokens = self._machines[machine].longest(request.prefix, now_us)
         tokens -= tokens % self._step
-        return IncrementMatch(tokens if tokens >= self._minimum else 0, known, machine)
+        return IncrementMatch(tokens if tokens >= self._minimum else 0, known, machine, key)
 
     def commit(self, request: Request, match: IncrementMatch) -> tuple[CacheEvent, ...]:
         """Keep the whole prompt on the machine that served it."""
@@ -78,7 +80,7 @@ class IncrementPolicy:
         kind = EventKind.HIT if match.tokens else EventKind.MISS
         events = [CacheEvent(kind, now, whole.id, match.tokens or whole.tokens)]
         self._luck = self._draw()
-        self._count(request, now)
+        self._count(match.key, now)
         if whole.tokens < self._minimum:
             self.shortfalls.note(WHOLE_PROMPT, whole.tokens)
         elif match.machine != _ELSEWHERE:
@@ -99,27 +101,19 @@ class IncrementPolicy:
     def _machine(self) -> AgingForest:
         return AgingForest(self._idle, self._max_age, self._readable_after)
 
-    def _route(self, request: Request, now_us: int) -> int:
+    def _route(self, key: PrefixId | None, now_us: int) -> int:
         if self._luck >= self._placed:
             return _ELSEWHERE
-        if self._per_minute is None:
+        if self._per_minute is None or key is None:
             return 0
-        minute, count = self._minutes.get(_key(request.prefix), (0, 0))
+        minute, count = self._minutes.get(key, (0, 0))
         return count // self._per_minute if minute == now_us // _MINUTE_US else 0
 
-    def _count(self, request: Request, now_us: int) -> None:
-        if self._per_minute is not None:
-            key, this = _key(request.prefix), now_us // _MINUTE_US
+    def _count(self, key: PrefixId | None, now_us: int) -> None:
+        if key is not None:
+            this = now_us // _MINUTE_US
             minute, count = self._minutes.get(key, (this, 0))
             self._minutes[key] = (this, count + 1 if minute == this else 1)
 
     def _draw(self) -> float:
         return self._rng.random() if self._placed < 1 else 0.0
-
-
-def _key(prefix: Prefix) -> PrefixId:
-    """Return the first block's prefix: what the provider routes by."""
-    link = prefix
-    while link.depth > 1 and link.parent is not None:
-        link = link.parent
-    return link.id
