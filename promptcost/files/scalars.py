@@ -72,7 +72,7 @@ def text_scalars(text: str, path: str) -> tuple[list[Scalar], list[Problem]]:
 
 
 def _scalars(text: str) -> Iterator[Scalar]:
-    import yaml  # noqa: PLC0415 - heavy
+    import yaml  # noqa: PLC0415 - heavy, and not every command reads YAML
 
     loader = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
     levels: list[_Level] = []

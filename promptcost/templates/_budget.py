@@ -10,17 +10,19 @@ from __future__ import annotations
 
 import signal
 import threading
-from collections.abc import Iterator
 from contextlib import contextmanager
-from types import FrameType
-from typing import NoReturn
+from typing import TYPE_CHECKING, NoReturn
 
-from promptcost.templates.settings import Limits
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+    from types import FrameType
+
+    from promptcost.templates.settings import Limits
 
 _CHECK_EVERY = 64  # ticks between looks at the clock
 
 
-class LimitReached(BaseException):  # noqa: N818 - must pass through `except Exception` in templates
+class LimitReached(BaseException):
     """A render went beyond a bound; the message names the bound."""
 
 

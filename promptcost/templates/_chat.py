@@ -1,5 +1,6 @@
 """The functions that Hugging Face chat templates are rendered with."""
 
+# ruff: noqa: ANN401, FBT001, FBT002 - the signature of the function it stands for
 from __future__ import annotations
 
 import json
@@ -11,7 +12,7 @@ if TYPE_CHECKING:
     from jinja2 import Environment
 
 
-class RaisedByTemplate(TemplateRuntimeError):
+class RaisedByTemplateError(TemplateRuntimeError):
     """The template called ``raise_exception``."""
 
 
@@ -22,15 +23,15 @@ def add_chat_functions(env: Environment) -> None:
 
 
 def _raise_exception(message: object = "") -> NoReturn:
-    raise RaisedByTemplate(str(message))
+    raise RaisedByTemplateError(str(message))
 
 
 def _tojson(  # the signature of the function it stands for
     value: Any,
-    ensure_ascii: bool = False,  # noqa: FBT001, FBT002
+    ensure_ascii: bool = False,
     indent: int | None = None,
     separators: tuple[str, str] | None = None,
-    sort_keys: bool = False,  # noqa: FBT001, FBT002
+    sort_keys: bool = False,
 ) -> str:
     return json.dumps(
         value,

@@ -3,20 +3,24 @@
 Node numbers are character offsets (see `_positions`), so a node names its exact place.
 """
 
+# ruff: noqa: ANN401, N802 - Jinja's own names and loose types
 from __future__ import annotations
 
-from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from jinja2 import nodes
-from jinja2.compiler import CodeGenerator
+from jinja2.compiler import CodeGenerator, operators
 
 from promptcost.templates._traced import Site
 from promptcost.templates.uses import ConditionKind
 
 if TYPE_CHECKING:
+    from collections.abc import Iterable
+
     from jinja2.compiler import Frame
+
+    from promptcost.templates._positions import Tags
 
 _OUTSIDE_OUTPUT = (nodes.CallBlock, nodes.FilterBlock, nodes.For)
 
@@ -69,10 +73,42 @@ class GuardedCodeGenerator(CodeGenerator):
             self.write("), ")
         self.write(")))")
 
+    def visit_Compare(self, node: nodes.Compare, frame: Frame) -> None:
+        """Compare values that are not too deep; comparing is one step of C."""
+        self.write("(environment.weighed(")
+        self.visit(node.expr, frame)
+        self.write(")")
+        for operand in node.ops:
+            self.write(f" {operators[operand.op]} environment.weighed(")
+            self.visit(operand.expr, frame)
+            self.write(")")
+        self.write(")")
+
+    def visit_Getitem(self, node: nodes.Getitem, frame: Frame) -> None:
+        """Count the text or list that a slice copies."""
+        if not isinstance(node.arg, nodes.Slice):
+            super().visit_Getitem(node, frame)
+            return
+        self.write("environment.counted(")
+        super().visit_Getitem(node, frame)
+        self.write(")")
+
+    def visit_Dict(self, node: nodes.Dict, frame: Frame) -> None:
+        """Build a mapping with keys that are quick to hash."""
+        self.write("{")
+        for item in node.items:
+            self.write("environment.weighed(")
+            self.visit(item.key, frame)
+            self.write("): ")
+            self.visit(item.value, frame)
+            self.write(", ")
+        self.write("}")
+
     def visit_Include(self, node: nodes.Include, frame: Frame) -> None:
         """Note names whose absence the template allows."""
         if node.ignore_missing and isinstance(node.template, nodes.Const):
-            self.environment.optional.add(str(node.template.value))  # type: ignore[attr-defined]
+            known: Any = self.environment
+            known.optional.add(str(node.template.value))
         super().visit_Include(node, frame)
 
 
@@ -82,7 +118,7 @@ class OriginCodeGenerator(GuardedCodeGenerator):
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self._env: Any = self.environment
-        self._tags = self._env.tags[self.name]
+        self._tags: Tags = vars(self.environment)["tags"][self.name]
         self._loops: list[tuple[int, int]] = []
         self._else_bodies: list[Any] = []
         self._within: list[tuple[tuple[int, bool], ...]] = []
@@ -101,7 +137,9 @@ class OriginCodeGenerator(GuardedCodeGenerator):
         start, end = self._tags.around(node.lineno)
         text = self._tags.text(node.lineno)
         loops = tuple(self._loops)
-        return self._env.origins.add(Site(self.name or "", start, end, False, text, loops))  # noqa: FBT003
+        site = Site(self.name or "", start, end, text, loops)
+        number: int = self._env.origins.add(site)
+        return number
 
     # Output
 
@@ -123,7 +161,7 @@ class OriginCodeGenerator(GuardedCodeGenerator):
 
     def _write_literal(self, node: nodes.TemplateData, frame: Frame) -> None:
         end = node.lineno + len(node.data)
-        site = Site(self.name or "", node.lineno, end, True, "", tuple(self._loops))  # noqa: FBT003
+        site = Site(self.name or "", node.lineno, end, None, tuple(self._loops))
         number = self._env.literal(site, node.data)
         self.simple_write(f"pc_literals[{number}]", frame, node)
 
@@ -190,7 +228,9 @@ class OriginCodeGenerator(GuardedCodeGenerator):
         """Write a chain of conditions that a render can force."""
         branch = frame.soft()
         earlier: list[int] = []
-        for word, arm in (("if ", node), *(("elif ", other) for other in node.elif_)):
+        arms: list[tuple[str, nodes.If]] = [("if ", node)]
+        arms += [("elif ", other) for other in node.elif_]
+        for word, arm in arms:
             kind = ConditionKind.IF if arm is node else ConditionKind.ELIF
             self.writeline(word, arm)
             number = self._condition(arm, kind, tuple(earlier), has_else=bool(node.else_))
@@ -226,7 +266,7 @@ class OriginCodeGenerator(GuardedCodeGenerator):
             self.visit(node.expr2, branch)
         self.write(")")
 
-    def _write_test(self, number: int, test: nodes.Expr, frame: Frame) -> None:
+    def _write_test(self, number: int, test: nodes.Node, frame: Frame) -> None:
         self.write(f"pc_arm({number}, ")
         self.visit(test, frame)
         self.write(")")

@@ -3,69 +3,48 @@
 `GuardedEnvironment` renders as plain Jinja does; `OriginEnvironment` adds the origin of every byte.
 """
 
+# ruff: noqa: ANN401, A002 - template values can be anything, names are those of Jinja
 from __future__ import annotations
 
 import types
-from collections.abc import Callable, Iterable, Mapping, MutableMapping
-from functools import wraps
 from typing import TYPE_CHECKING, Any
 
-from jinja2 import TemplateNotFound, nodes
+from jinja2 import Template, TemplateNotFound, nodes
 from jinja2.lexer import TokenStream
-from jinja2.sandbox import (
-    ImmutableSandboxedEnvironment,
-    SandboxedEscapeFormatter,
-    SandboxedFormatter,
-)
+from jinja2.sandbox import ImmutableSandboxedEnvironment
 from markupsafe import Markup
 
+from promptcost.templates import _registry
 from promptcost.templates._budget import Budget
 from promptcost.templates._codegen import FoundCondition, GuardedCodeGenerator, OriginCodeGenerator
 from promptcost.templates._guards import (
-    check_filter,
+    GuardedEscapeFormatter,
+    GuardedFormatter,
+    bounded_lipsum,
+    check_key,
     check_method,
     check_operator,
     check_result,
-    format_fields,
     weigh,
 )
 from promptcost.templates._parser import LenientParser
 from promptcost.templates._positions import Tags, positions
 from promptcost.templates._traced import Origins, Site, Traced, join
 from promptcost.templates._undefined import Permissive, recording
-from promptcost.templates.settings import Limits, Settings
 from promptcost.templates.textmap import normalise
-from promptcost.templates.uses import StandIn, StandInKind
 
 if TYPE_CHECKING:
-    from jinja2 import BaseLoader, Template
+    from collections.abc import Callable, Iterable, Mapping
+
+    from jinja2 import BaseLoader
     from jinja2.runtime import Context
 
+    from promptcost.templates.settings import Limits, Settings
+    from promptcost.templates.uses import StandIn
 
-class Registry(dict[str, Callable[..., Any]]):
-    """Filters or tests by name: known ones guarded on first use, unknown ones stood in for."""
 
-    def __init__(
-        self,
-        known: MutableMapping[str, Callable[..., Any]],
-        guard: Callable[[str, Callable[..., Any]], Callable[..., Any]],
-        stand_in: Callable[[str], Callable[..., Any]],
-    ) -> None:
-        super().__init__(known)
-        self._ready: dict[str, Callable[..., Any]] = {}
-        self._guard = guard
-        self._stand_in = stand_in
-
-    def __getitem__(self, name: str) -> Callable[..., Any]:
-        if name not in self._ready:
-            known = super().get(name)
-            made = self._stand_in(name) if known is None else self._guard(name, known)
-            self._ready[name] = made
-        return self._ready[name]
-
-    def get(self, name: str, default: Any = None) -> Any:  # type: ignore[override]  # noqa: ARG002
-        """Return the function of a name; there always is one."""
-        return self[name]
+MAX_RUNS = 100_000  # of one captured text; beyond that it counts as made by whatever prints it
+LONG = 4_096  # characters; printing a longer text counts towards the budget, as it is copied
 
 
 class GuardedEnvironment(ImmutableSandboxedEnvironment):
@@ -91,7 +70,10 @@ class GuardedEnvironment(ImmutableSandboxedEnvironment):
             autoescape=settings.autoescape,
             extensions=["jinja2.ext.do", *["jinja2.ext.loopcontrols"] * settings.loop_controls],
             loader=loader,
+            # Folding would run filters while compiling, and where they stand would be lost.
+            optimized=False,
         )
+        self.globals["lipsum"] = bounded_lipsum
         self.limits = limits
         self.budget = Budget(limits)
         self.forced: Mapping[int, bool] = {}
@@ -104,8 +86,10 @@ class GuardedEnvironment(ImmutableSandboxedEnvironment):
         self.missing: dict[str, str] = {}
         self.optional: set[str] = set()
         self.unsafe: set[str] = set()
-        self.filters = Registry(self.filters, self._guarded, self._identity)  # type: ignore[assignment]
-        self.tests = Registry(self.tests, lambda _name, test: test, self._never)  # type: ignore[assignment]
+        # Jinja types the values as `function`, though any callable is one.
+        kept: Any = self
+        kept.filters = _registry.filters(kept.filters, lambda: self.budget, self.stand_ins)
+        kept.tests = _registry.tests(kept.tests, lambda: self.budget, self.stand_ins)
 
     def begin(self, limits: Limits, forced: Mapping[int, bool]) -> Budget:
         """Start a render with a fresh budget."""
@@ -149,11 +133,21 @@ class GuardedEnvironment(ImmutableSandboxedEnvironment):
         weigh(value, self.budget)
         return value
 
-    def concat(self, parts: Iterable[str]) -> str:  # type: ignore[override]
+    def counted(self, value: Any) -> Any:
+        """Return a value that was just made."""
+        check_result(value, self.budget)
+        return value
+
+    def concat(self, parts: Iterable[str]) -> str:
         """Join a buffer."""
-        text = "".join(parts)
-        self.budget.spend(len(text))
-        return text
+        parts = list(parts)
+        self.budget.spend(sum(map(len, parts)))
+        return "".join(parts)
+
+    def getitem(self, obj: Any, argument: Any) -> Any:
+        """Return an item, by a key that is quick to hash."""
+        check_key(argument, self.budget)
+        return super().getitem(obj, argument)
 
     def call_binop(self, context: Context, operator: str, left: Any, right: Any) -> Any:
         """Apply an operator within the budget."""
@@ -162,7 +156,7 @@ class GuardedEnvironment(ImmutableSandboxedEnvironment):
         check_result(value, self.budget)
         return value
 
-    def call(self, context: Context, function: Any, *args: Any, **kwargs: Any) -> Any:  # type: ignore[override]
+    def call(self, context: Context, function: Any, *args: Any, **kwargs: Any) -> Any:
         """Call a function, method or macro within the budget."""
         self.budget.tick()
         if isinstance(function, types.BuiltinMethodType | types.MethodWrapperType):
@@ -179,13 +173,13 @@ class GuardedEnvironment(ImmutableSandboxedEnvironment):
         owner = value.__self__
         if value.__name__ not in {"format", "format_map"} or not isinstance(owner, str):
             return None
-        made = super().wrap_str_format(value)
+        formatter: GuardedFormatter
         if isinstance(owner, Markup):
-            formatter = SandboxedEscapeFormatter(self, escape=owner.escape)
+            formatter = GuardedEscapeFormatter(self, escape=owner.escape)
         else:
-            formatter = SandboxedFormatter(self)
-        formatter.format_field = format_fields(formatter, self.budget)  # type: ignore[method-assign]
-        return _format_call(owner, value.__name__, formatter) if made is not None else None
+            formatter = GuardedFormatter(self)
+        formatter.budget = self.budget
+        return _format_call(owner, value.__name__, formatter)
 
     def unsafe_undefined(self, obj: Any, attribute: str) -> Permissive:
         """Refuse an unsafe attribute: it prints nothing, and the render says so."""
@@ -199,9 +193,10 @@ class GuardedEnvironment(ImmutableSandboxedEnvironment):
         find = getattr(self.loader, "find", None)
         return template if find is None else find(template, parent)
 
-    def get_template(self, name: Any, parent: str | None = None, globals: Any = None) -> Template:  # noqa: A002 - Jinja's name
+    def get_template(self, name: Any, parent: str | None = None, globals: Any = None) -> Template:
         """Return an included template; a missing one is noted and empty."""
         self.budget.tick()
+        name = str.__str__(name) if isinstance(name, str) else name  # paths want an exact str
         try:
             return super().get_template(name, parent, globals)
         except TemplateNotFound as error:
@@ -209,34 +204,19 @@ class GuardedEnvironment(ImmutableSandboxedEnvironment):
                 self.missing[str(name)] = error.message or ""
             return self.from_string("")
 
-    # Stand-ins
-
-    def _guarded(self, name: str, function: Callable[..., Any]) -> Callable[..., Any]:
-        skip = 1 if hasattr(function, "jinja_pass_arg") else 0
-
-        @wraps(function)
-        def guarded(*args: Any, **kwargs: Any) -> Any:
-            rest = [*args[skip + 1 :], *kwargs.values()]
-            if len(args) > skip:
-                check_filter(name, args[skip], rest, self.budget)
-            value = function(*args, **kwargs)
-            check_result(value, self.budget)
-            return value
-
-        return guarded
-
-    def _identity(self, name: str) -> Callable[..., Any]:
-        self.stand_ins.add(
-            StandIn(kind=StandInKind.FILTER, name=name, assumption="returns its input unchanged")
-        )
-        return lambda value=None, *_args, **_kwargs: value
-
-    def _never(self, name: str) -> Callable[..., Any]:
-        self.stand_ins.add(StandIn(kind=StandInKind.TEST, name=name, assumption="is never true"))
-        return lambda *_args, **_kwargs: False
+    def get_or_select_template(
+        self, names: Any, parent: str | None = None, globals: Any = None
+    ) -> Template:
+        """Return a template by a computed name; what is not a name is noted and empty."""
+        if isinstance(names, str | list | Template) and names:
+            return super().get_or_select_template(names, parent, globals)
+        if isinstance(names, tuple) and names:
+            return super().get_or_select_template(list(names), parent, globals)
+        self.missing["a computed name"] = "is not the name of a template here"
+        return self.from_string("")
 
 
-def _format_call(owner: str, name: str, formatter: SandboxedFormatter) -> Callable[..., str]:
+def _format_call(owner: str, name: str, formatter: GuardedFormatter) -> Callable[..., str]:
     kind = Markup if isinstance(owner, Markup) else str
 
     def call(*args: Any, **kwargs: Any) -> str:
@@ -259,7 +239,6 @@ class OriginEnvironment(GuardedEnvironment):
         super().__init__(settings, limits, loader)
         self.origins = Origins()
         self.literals: list[Traced] = []
-        self.mark = self.origins.mark
 
     def literal(self, site: Site, text: str) -> int:
         """Return the number of a literal's text."""
@@ -267,15 +246,25 @@ class OriginEnvironment(GuardedEnvironment):
         self.literals.append(Traced(text, ((0, len(text), reference),)))
         return len(self.literals) - 1
 
-    def concat(self, parts: Iterable[str]) -> str:  # type: ignore[override]
+    def concat(self, parts: Iterable[str]) -> str:
         """Join a buffer, keeping origins."""
-        text = join(parts)
-        self.budget.spend(len(text))
-        return text
+        parts = list(parts)
+        self.budget.spend(sum(map(len, parts)))
+        made = join(parts)
+        return made if len(made.runs) <= MAX_RUNS else Traced(made)
 
-    def printed(self, value: Any, site: int) -> str:
+    def mark(self, text: Any, site: int) -> Any:
+        """Return text with its origin; the join that follows rejects what is not text."""
+        if not isinstance(text, str):
+            return text
+        made = self.origins.mark(text, site)
+        if len(made) > LONG:
+            self.budget.spend(len(made))
+        return made
+
+    def printed(self, value: Any, site: int) -> Any:
         """Return the text of a printed value with its origin."""
-        if type(value) is str:
+        if type(value) is str and len(value) <= LONG:
             return Traced(value, ((0, len(value), site),)) if value else value
         weigh(value, self.budget)
         return self.mark(str(value), site)

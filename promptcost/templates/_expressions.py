@@ -3,14 +3,18 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterable
+from typing import TYPE_CHECKING
 
 from jinja2 import nodes
 
-from promptcost.model.span import Span
 from promptcost.templates._paths import MAPPING_METHODS, TEXT_METHODS, Binding, Scope, path_of
 from promptcost.templates._records import Gathered, Record, root_of
 from promptcost.templates.uses import Use
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterable
+
+    from promptcost.model.span import Span
 
 _CHAIN = re.compile(r"\w+(?:\s*\.\s*\w+|\[\s*(?:'[^'\n]*'|\"[^\"\n]*\"|-?\d+)\s*\])*")
 _SPECIAL = frozenset({"loop", "self", "super", "caller", "varargs", "kwargs", "true", "false"})
@@ -131,9 +135,8 @@ class ExpressionWalker:
         callee = node.node
         path = path_of(callee, self.scope)
         self.gathered.calls[path or _name(callee)] = None
-        method = callee.attr if isinstance(callee, nodes.Getattr) else ""
-        if method in TEXT_METHODS or method in MAPPING_METHODS:
-            self._method(node, callee, method, use)
+        if isinstance(callee, nodes.Getattr) and callee.attr in TEXT_METHODS | MAPPING_METHODS:
+            self._method(node, callee, callee.attr, use)
         elif path is not None:
             self._depend(callee)
             found = self.record(path, callee, Use.CALLED)
@@ -143,8 +146,7 @@ class ExpressionWalker:
         else:
             self.walk(callee, Use.CALLED)
 
-    def _method(self, node: nodes.Call, callee: nodes.Node, method: str, use: Use) -> None:
-        assert isinstance(callee, nodes.Getattr)
+    def _method(self, node: nodes.Call, callee: nodes.Getattr, method: str, use: Use) -> None:
         self.walk(callee.node, use if method in TEXT_METHODS else Use.TESTED)
         found = self._record_of(callee.node)
         if found is not None:

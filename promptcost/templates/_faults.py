@@ -29,9 +29,11 @@ def compile_fault(error: BaseException, places: Places) -> Problem:
     return _problem(places, _raised_at(error), message, "check its expressions")
 
 
-def render_fault(error: BaseException, places: Places) -> Problem:
-    """Return why a template did not render."""
-    where = _raised_at(error)
+def render_fault(
+    error: BaseException, places: Places, last: tuple[str, int] | None = None
+) -> Problem:
+    """Return why a template did not render; `last` is where it printed last."""
+    where = _raised_at(error) or last
     if isinstance(error, TemplateSyntaxError):
         return compile_fault(error, places)
     if isinstance(error, LimitReached):

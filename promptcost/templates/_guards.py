@@ -5,29 +5,38 @@ A deadline cannot stop one step of C: ``'a' * 10**9``, ``x|center(10**9)``, ``'%
 method that can blow up is weighed first by its arguments.
 """
 
+# ruff: noqa: ANN401 - template values can be anything
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterable, Mapping
-from string import Formatter
+from collections.abc import Iterable, Mapping
 from typing import Any
+
+from jinja2.sandbox import SandboxedEscapeFormatter, SandboxedFormatter
+from jinja2.utils import Namespace, generate_lorem_ipsum
 
 from promptcost.templates._budget import Budget, LimitReached
 
 MAX_BITS = 65_536  # of an integer; larger ones take quadratic time to divide and to print
 MAX_QUADRATIC = 10_000  # items added up as lists or texts one by one
+SLOWNESS = 8  # of filters that look at each character in Python, against copying it
+MAX_LIPSUM = 100_000  # words
+MOST_DIGITS = 18  # of a width
 MAX_DIGITS = 1_000  # after the point, when rounding
 
 _NUMBER = re.compile(r"\d+")
 
-_CONTAINERS = (list, tuple, dict, set, frozenset)
+_CONTAINERS = (list, tuple, dict, set, frozenset, Namespace)
 
-# Filters that neither print their input nor copy it; everything else is weighed first.
-_CHEAP = frozenset(
-    "length count first last list map select reject selectattr rejectattr sort unique groupby"
-    " items dictsort default d random reverse min max attr abs int float".split()
+# Filters that look at no more than the outermost level of their input; the rest is weighed first.
+_SHALLOW = frozenset(
+    {"length", "count", "first", "last", "list", "map", "select", "reject", "batch", "slice"}
+    | {"items", "default", "d", "random", "reverse", "attr", "abs", "int", "float", "join"}
 )
 _WIDE = frozenset({"center", "indent", "batch", "slice", "tojson", "wordwrap", "truncate"})
+_COMPARING = frozenset(
+    {"index", "count", "get", "fromkeys", "format", "format_map", "__contains__"}
+)
 _WIDE_METHODS = frozenset({"center", "ljust", "rjust", "zfill", "expandtabs", "to_bytes"})
 
 
@@ -47,10 +56,12 @@ def weigh(value: object, budget: Budget) -> None:
 
 
 def _members(value: object) -> Iterable[object]:
+    if isinstance(value, Namespace):
+        value = object.__getattribute__(value, "_Namespace__attrs")
     if isinstance(value, Mapping):
         return (*value.keys(), *value.values())
-    assert isinstance(value, Iterable)
-    return value
+    items: Iterable[object] = value  # type: ignore[assignment]  # one of _CONTAINERS
+    return items
 
 
 def check_operator(operator: str, left: Any, right: Any, budget: Budget) -> None:
@@ -100,8 +111,8 @@ def check_width(numbers: Iterable[object], budget: Budget) -> None:
 
 def check_format(text: str, arguments: Iterable[object], budget: Budget) -> None:
     """Refuse printf-style or ``str.format`` text with a huge width."""
-    check_width((int(digits) for digits in _NUMBER.findall(text) if len(digits) < 20), budget)
-    if any(len(digits) >= 20 for digits in _NUMBER.findall(text)):
+    check_width((int(digits[-MOST_DIGITS:]) for digits in _NUMBER.findall(text)), budget)
+    if any(len(digits) > MOST_DIGITS for digits in _NUMBER.findall(text)):
         budget.spend(budget.limits.output_chars + 1)
     if "*" in text:
         check_width(arguments, budget)
@@ -109,29 +120,41 @@ def check_format(text: str, arguments: Iterable[object], budget: Budget) -> None
 
 def check_filter(name: str, value: Any, arguments: list[Any], budget: Budget) -> None:
     """Refuse a filter whose result would be too large or take quadratic time."""
-    if name not in _CHEAP:
+    if name not in _SHALLOW:
         weigh(value, budget)
+        weigh(arguments, budget)
     if name in _WIDE:
         check_width(arguments, budget)
     match name:
-        case "indent":
-            width = next((n for n in arguments if isinstance(n, int) and n is not True), 4)
-            budget.spend(str(value).count("\n") * width)
-        case "wordwrap":
-            longest = max((len(a) for a in arguments if isinstance(a, str)), default=1)
-            budget.spend(len(str(value)) * longest)
-        case "replace" if len(arguments) > 1:
-            check_replace(str(value), str(arguments[0]), str(arguments[1]), budget)
         case "join":
             check_join(value, str(arguments[0]) if arguments else "", budget)
+        case "list" | "batch" | "slice" if isinstance(value, str):
+            budget.hold(len(value))
+        case "sum" if arguments and not isinstance(arguments[-1], int | float | str):
+            budget.hold(_excess(value, budget))
+        case "round" if any(isinstance(n, int) and abs(n) > MAX_DIGITS for n in arguments):
+            budget.spend(budget.limits.output_chars + 1)
+        case _:
+            budget.spend(_most_text(name, value, arguments, budget))
+
+
+def _most_text(name: str, value: Any, arguments: list[Any], budget: Budget) -> int:
+    """Return how many characters a filter may add to its input."""
+    match name:
+        case "indent":
+            width = next((n for n in arguments if type(n) is int), 4)
+            return str(value).count("\n") * width
+        case "wordwrap":
+            return len(str(value)) * max(
+                (len(a) for a in arguments if isinstance(a, str)), default=1
+            )
+        case "replace" if len(arguments) > 1:
+            check_replace(str(value), str(arguments[0]), str(arguments[1]), budget)
         case "format":
             check_format(str(value), arguments, budget)
-        case "round":
-            if any(isinstance(n, int) and abs(n) > MAX_DIGITS for n in arguments):
-                budget.spend(budget.limits.output_chars + 1)
-        case "sum":
-            if arguments and not isinstance(arguments[-1], int | float | str):
-                budget.hold(_excess(value, budget))
+        case "urlize" | "striptags":
+            return min(len(str(value)) * SLOWNESS, budget.limits.output_chars + 1)
+    return 0
 
 
 def _excess(value: object, budget: Budget) -> int:
@@ -152,6 +175,7 @@ def check_join(parts: object, separator: str, budget: Budget) -> None:
         total = len(separator) * len(parts)
         if not isinstance(parts, str):
             total += sum(len(part) for part in parts if isinstance(part, str))
+            weigh(parts, budget)
         budget.spend(total)
 
 
@@ -159,6 +183,9 @@ def check_method(owner: object, name: str, arguments: tuple[Any, ...], budget: B
     """Refuse a method of a builtin value whose result would be too large."""
     if name in _WIDE_METHODS:
         check_width(arguments, budget)
+    if name in _COMPARING:
+        weigh(owner, budget)
+        weigh(arguments, budget)
     if name == "expandtabs" and isinstance(owner, str):
         width = arguments[0] if arguments and isinstance(arguments[0], int) else 8
         budget.spend(owner.count("\t") * max(width, 0))
@@ -166,21 +193,46 @@ def check_method(owner: object, name: str, arguments: tuple[Any, ...], budget: B
         check_replace(owner, str(arguments[0]), str(arguments[1]), budget)
     elif name == "join" and isinstance(owner, str) and arguments:
         check_join(arguments[0], owner, budget)
+    elif name in {"split", "rsplit", "splitlines"} and isinstance(owner, str):
+        separator = str(arguments[0]) if arguments else " "
+        budget.hold(owner.count(separator or " "))
     elif name == "translate" and isinstance(owner, str) and arguments:
         table = arguments[0] if isinstance(arguments[0], Mapping) else {}
         longest = max((len(v) for v in table.values() if isinstance(v, str)), default=1)
         budget.spend(len(owner) * longest)
 
 
-def format_fields(formatter: Formatter, budget: Budget) -> Callable[[Any, str], Any]:
-    """Return the field formatting of a ``str.format`` call with widths and values weighed."""
-    plain = formatter.format_field
+def bounded_lipsum(n: int = 5, html: bool = True, min: int = 20, max: int = 100) -> str:  # noqa: A002, FBT001, FBT002 - Jinja's signature
+    """Return Jinja's filler text.  Raises LimitReached for a large one."""
+    if n * max > MAX_LIPSUM or min > MAX_LIPSUM:
+        message = f"makes more than {MAX_LIPSUM} words of filler text"
+        raise LimitReached(message)
+    return generate_lorem_ipsum(n, html, min, max)
 
-    def guarded(value: Any, spec: str) -> Any:
-        check_format(spec, (), budget)
-        weigh(value, budget)
-        made = plain(value, spec)
-        budget.spend(len(made))
+
+def check_key(key: object, budget: Budget) -> None:
+    """Refuse to hash or compare a deep tuple; other containers cannot be keys."""
+    if isinstance(key, tuple):
+        weigh(key, budget)
+
+
+class GuardedFormatter(SandboxedFormatter):
+    """Formats fields of ``str.format`` after weighing values and widths."""
+
+    budget: Budget
+
+    def convert_field(self, value: Any, conversion: Any) -> Any:
+        """Convert a value whose text is not too long."""
+        weigh(value, self.budget)
+        return super().convert_field(value, conversion)
+
+    def format_field(self, value: Any, format_spec: str) -> Any:
+        """Format a value to a width that is not too large."""
+        check_format(format_spec, (), self.budget)
+        made = super().format_field(value, format_spec)
+        self.budget.spend(len(made))
         return made
 
-    return guarded
+
+class GuardedEscapeFormatter(GuardedFormatter, SandboxedEscapeFormatter):
+    """The same for markup."""

@@ -4,13 +4,11 @@ from __future__ import annotations
 
 import random
 import warnings
-from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from functools import cached_property
-from pathlib import Path
 from typing import TYPE_CHECKING
 
-from jinja2 import TemplateError, TemplateSyntaxError, nodes
+from jinja2 import TemplateError, nodes
 
 from promptcost.errors import Level, Problem
 from promptcost.templates._analysis import Analysis, analyse
@@ -23,15 +21,21 @@ from promptcost.templates._places import Places
 from promptcost.templates._traced import Traced, join
 from promptcost.templates.pieces import Piece, PieceKind, Rendered, RenderFailure
 from promptcost.templates.settings import Limits, SourceKind
-from promptcost.templates.source import TemplateSource
 from promptcost.templates.textmap import size
 from promptcost.templates.uses import ConditionUse, ExpressionUse, StandIn, VariableUse
 from promptcost.templates.variants import plan_variants
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator, Mapping
+    from pathlib import Path
+
     from jinja2 import Template
 
+    from promptcost.templates.source import TemplateSource
+
 RUN_CHARS = 256  # what one run of output costs of the budget, for the memory it takes
+
+UNMAPPED = "some text came from a statement that does not tell its place"
 
 # Everything a hostile template can make Python raise while it is compiled or rendered.
 FAULTS = (TemplateError, ArithmeticError, AttributeError, LookupError, RuntimeError, TypeError,
@@ -147,16 +151,16 @@ class JinjaTemplate:
                     budget.spend(len(part) + RUN_CHARS * runs)
                     parts.append(part)
         except FAULTS as error:
-            return RenderFailure(problem=render_fault(error, self._places))
+            return RenderFailure(problem=render_fault(error, self._places, self._last(parts)))
         return self._rendered(parts)
 
     def render_plain(
         self, context: Mapping[str, object], limits: Limits, *, seed: int = 0
     ) -> str | RenderFailure:
         """Render through Jinja's own code generator."""
-        env, compiled = self._plain
-        budget = env.begin(limits, {})
         try:
+            env, compiled = self._plain
+            budget = env.begin(limits, {})
             with budget.alarm(), _quiet(), _seeded(seed):
                 variables = compiled.new_context(dict(context))
                 return env.concat(compiled.root_render_func(variables))
@@ -173,37 +177,48 @@ class JinjaTemplate:
             tree = env.parse(self.source.text, self._places.main)
             return env, _compile(env, tree, self._places.main)
 
+    def _last(self, parts: list[str]) -> tuple[str, int] | None:
+        runs = parts[-1].runs if parts and isinstance(parts[-1], Traced) else ()
+        if not runs or runs[-1][2] is None:
+            return None
+        site = self._env.origins.resolve(runs[-1][2])[0]
+        return site.template, site.start
+
     def _rendered(self, parts: list[str]) -> Rendered:
         text = join(parts)
-        pieces = self._pieces(text)
+        runs = [(start, end, ref) for start, end, ref in text.runs if ref is not None]
+        exact = len(runs) == len(text.runs)
         return Rendered(
             text=str.__str__(text),
-            pieces=pieces,
+            pieces=tuple(self._pieces(text, runs)) if exact else self._whole(text),
+            exact=exact,
+            reason="" if exact else UNMAPPED,
             undefined=tuple(self._env.absent),
             arms=frozenset(self._env.arms),
             problems=self._partial(),
         )
 
-    def _pieces(self, text: Traced) -> tuple[Piece, ...]:
+    def _pieces(self, text: str, runs: list[tuple[int, int, int]]) -> Iterator[Piece]:
         ascii_only = text.isascii()
-        pieces, at = [], 0
-        for start, end, reference in text.runs:
+        at = 0
+        for start, end, reference in runs:
             width = end - start if ascii_only else size(text[start:end])
-            made = self._piece(at, at + width, reference)
-            pieces.append(made)
+            yield self._piece(at, at + width, reference)
             at += width
-        return tuple(pieces)
 
-    def _piece(self, start: int, end: int, reference: int | None) -> Piece:
-        assert reference is not None
+    def _whole(self, text: str) -> tuple[Piece, ...]:
+        span = self._places.span(self._places.main, 0, len(self.source.text))
+        return (Piece(start=0, end=size(text), kind=PieceKind.EXPRESSION, span=span),)
+
+    def _piece(self, start: int, end: int, reference: int) -> Piece:
         site, stack = self._env.origins.resolve(reference)
         span = self._places.span
         return Piece(
             start=start,
             end=end,
-            kind=PieceKind.LITERAL if site.literal else PieceKind.EXPRESSION,
+            kind=PieceKind.LITERAL if site.expression is None else PieceKind.EXPRESSION,
             span=span(site.template, site.start, site.end),
-            expression=site.expression,
+            expression=site.expression or "",
             loops=tuple(span(site.template, *loop) for loop in site.loops),
             stack=tuple(span(outer.template, outer.start, outer.end) for outer in stack),
         )

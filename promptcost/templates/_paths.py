@@ -14,14 +14,68 @@ ELEMENT, VALUE, KEY = "[]", "{}", "{key}"
 
 PICKS = frozenset({"first", "last", "random", "min", "max"})
 KEEPS = frozenset(
-    "list sort reverse unique select reject selectattr rejectattr default d trim batch slice"
-    " upper lower title capitalize string safe e escape forceescape indent wordwrap truncate"
-    " replace striptags tojson".split()
+    [
+        "list",
+        "sort",
+        "reverse",
+        "unique",
+        "select",
+        "reject",
+        "selectattr",
+        "rejectattr",
+        "default",
+        "d",
+        "trim",
+        "batch",
+        "slice",
+        "upper",
+        "lower",
+        "title",
+        "capitalize",
+        "string",
+        "safe",
+        "e",
+        "escape",
+        "forceescape",
+        "indent",
+        "wordwrap",
+        "truncate",
+        "replace",
+        "striptags",
+        "tojson",
+    ]
 )
 TEXT_METHODS = frozenset(
-    "strip lstrip rstrip split rsplit splitlines startswith endswith replace upper lower title"
-    " capitalize join format find rfind index count removeprefix removesuffix isdigit isspace"
-    " strftime isoformat date time append".split()
+    [
+        "strip",
+        "lstrip",
+        "rstrip",
+        "split",
+        "rsplit",
+        "splitlines",
+        "startswith",
+        "endswith",
+        "replace",
+        "upper",
+        "lower",
+        "title",
+        "capitalize",
+        "join",
+        "format",
+        "find",
+        "rfind",
+        "index",
+        "count",
+        "removeprefix",
+        "removesuffix",
+        "isdigit",
+        "isspace",
+        "strftime",
+        "isoformat",
+        "date",
+        "time",
+        "append",
+    ]
 )
 MAPPING_METHODS = frozenset({"items", "keys", "values", "get"})
 
@@ -39,28 +93,30 @@ Scope = dict[str, Binding]
 
 def path_of(node: nodes.Node | None, scope: Mapping[str, Binding]) -> str | None:
     """Return the path an expression stands for, None when it is not one."""
-    match node:
-        case nodes.Name():
-            bound = scope.get(node.name)
-            return node.name if bound is None else bound.path
-        case nodes.Getattr():
-            return _step(path_of(node.node, scope), f".{node.attr}")
-        case nodes.Getitem():
-            return _step(path_of(node.node, scope), _item(node.arg))
-        case nodes.Filter() if node.name in PICKS:
-            return _step(path_of(node.node, scope), ELEMENT)
-        case nodes.Filter() if node.name in KEEPS:
-            return path_of(node.node, scope)
-        case nodes.Call(node=nodes.Getattr(attr="get") as callee) if _constant_key(node):
-            return _step(path_of(callee.node, scope), f".{_constant_key(node)}")
-        case nodes.Call(node=nodes.Getattr() as callee) if callee.attr in TEXT_METHODS:
-            return path_of(callee.node, scope)
-        case _:
-            return None
-
-
-def _step(base: str | None, step: str) -> str | None:
+    if isinstance(node, nodes.Name):
+        bound = scope.get(node.name)
+        return node.name if bound is None else bound.path
+    inner, step = _last_step(node)
+    base = None if inner is None else path_of(inner, scope)
     return None if base is None else base + step
+
+
+def _last_step(node: nodes.Node | None) -> tuple[nodes.Node | None, str]:
+    """Return the expression one step before and the step; None where there is no path."""
+    match node:
+        case nodes.Getattr():
+            return node.node, f".{node.attr}"
+        case nodes.Getitem():
+            return node.node, _item(node.arg)
+        case nodes.Filter() if node.name in PICKS | KEEPS:
+            return node.node, ELEMENT if node.name in PICKS else ""
+        case nodes.Call(node=nodes.Getattr() as callee) if callee.attr == "get":
+            key = _constant_key(node)
+            return (callee.node if key else None), f".{key}"
+        case nodes.Call(node=nodes.Getattr() as callee) if callee.attr in TEXT_METHODS:
+            return callee.node, ""
+        case _:
+            return None, ""
 
 
 def _item(index: nodes.Node) -> str:
@@ -71,10 +127,13 @@ def _item(index: nodes.Node) -> str:
             return f".{key}"
         case nodes.Const(value=int()) | nodes.Neg() | nodes.Add() | nodes.Sub():
             return ELEMENT
-        case nodes.Getattr(node=nodes.Name(name="loop")):
-            return ELEMENT
         case _:
-            return VALUE
+            return ELEMENT if _is_loop_counter(index) else VALUE
+
+
+def _is_loop_counter(index: nodes.Node) -> bool:
+    owner = index.node if isinstance(index, nodes.Getattr) else None
+    return isinstance(owner, nodes.Name) and owner.name == "loop"
 
 
 def _constant_key(node: nodes.Call) -> str:

@@ -20,7 +20,7 @@ class Places:
         self.source = source
         self.root = root
         self.main = _name(source, root)
-        self._loader = loader
+        self.loader = loader
         self._maps: dict[str, TextMap] = {self.main: source.map}
         self._spans: dict[tuple[str, int, int], Span] = {}
 
@@ -40,13 +40,13 @@ class Places:
         """Return (path, line, column) of a character, for messages."""
         span = self.span(name, offset, offset)
         text = self.source.container
-        if name != self.main and name in self._loader.files:
-            text = self._loader.files[name].text
+        if name != self.main and name in self.loader.files:
+            text = self.loader.files[name].text
         return span.source, *LineIndex(text).position(span.start)
 
     def _map(self, name: str) -> TextMap:
         if name not in self._maps:
-            held = self._loader.files.get(name)
+            held = self.loader.files.get(name)
             self._maps[name] = TextMap("" if held is None else held.text)
         return self._maps[name]
 

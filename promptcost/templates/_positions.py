@@ -7,11 +7,14 @@ offset instead, so every node of the tree knows its exact place and no second pa
 from __future__ import annotations
 
 from bisect import bisect_right
-from collections.abc import Callable, Iterator
+from typing import TYPE_CHECKING
 
 from jinja2 import TemplateSyntaxError
 
 from promptcost.templates._budget import LimitReached
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator
 
 RawToken = tuple[int, str, str]
 

@@ -3,12 +3,9 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING
 
+from promptcost.model.span import Span
 from promptcost.templates.uses import Constant, Use, VariableUse
-
-if TYPE_CHECKING:
-    from promptcost.model.span import Span
 
 
 def root_of(path: str) -> str:

@@ -7,8 +7,11 @@ Whatever drops the origin (most filters) is mapped to the expression that printe
 
 from __future__ import annotations
 
-from collections.abc import Iterable
 from dataclasses import dataclass
+from typing import TYPE_CHECKING, Self
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
 
 Run = tuple[int, int, int | None]  # half-open characters, reference; None where unknown
 
@@ -21,7 +24,7 @@ class Traced(str):
     __slots__ = ("runs",)
     runs: tuple[Run, ...]
 
-    def __new__(cls, text: str = "", runs: tuple[Run, ...] = ()) -> Traced:
+    def __new__(cls, text: str = "", runs: tuple[Run, ...] = ()) -> Self:
         made = str.__new__(cls, text)
         made.runs = runs
         return made
@@ -30,19 +33,20 @@ class Traced(str):
         return self  # generated code calls str(); the origin must survive it
 
     def __add__(self, other: str) -> str:
-        return _add(self, other, self, other)
+        return _add(other, self, other)
 
     def __radd__(self, other: str) -> str:
-        return _add(self, other, other, self)
+        return _add(other, other, self)
 
 
-def _add(traced: Traced, other: object, left: str, right: str) -> str:
+def _add(other: object, left: str, right: str) -> str:
     kind = type(other)
     if kind is Traced or kind is str:
         return join((left, right))
     if isinstance(other, str) and not hasattr(kind, "__radd__"):
         return str.__add__(left, right)
-    return NotImplemented  # markup escapes the other side itself
+    refused: str = NotImplemented  # markup escapes the other side itself
+    return refused
 
 
 def join(parts: Iterable[str]) -> Traced:
@@ -56,20 +60,25 @@ def join(parts: Iterable[str]) -> Traced:
         if type(part) is Traced and part.runs:
             runs += part.runs if not at else [(a + at, b + at, ref) for a, b, ref in part.runs]
         elif length:
-            runs.append((at, at + length, None))
+            if runs and runs[-1][2] is None:
+                runs[-1] = (runs[-1][0], at + length, None)
+            else:
+                runs.append((at, at + length, None))
         at += length
     return Traced(text, tuple(runs))
 
 
 @dataclass(frozen=True, slots=True)
 class Site:
-    """A place in a template that writes output: characters of its tag or literal."""
+    """A place in a template that writes output: characters of its tag or literal.
+
+    `expression` is the source inside the tag, None for a literal.
+    """
 
     template: str
     start: int
     end: int
-    literal: bool
-    expression: str = ""
+    expression: str | None
     loops: tuple[tuple[int, int], ...] = ()
 
 
@@ -101,8 +110,6 @@ class Origins:
 
     def mark(self, text: str, site: int) -> str:
         """Return text printed at a site: inner origins stay, gaps get the site."""
-        if not isinstance(text, str):
-            return text  # the join that follows rejects it exactly as plain Jinja does
         runs: tuple[Run, ...] | None = text.runs if type(text) is Traced else None
         if not runs:
             return Traced(text, ((0, len(text), site),)) if text else text

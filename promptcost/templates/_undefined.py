@@ -1,12 +1,15 @@
 """A missing value that lets analysis go on: it answers everything and prints nothing."""
 
+# ruff: noqa: ANN401 - a missing value stands for anything
 from __future__ import annotations
 
-from collections.abc import Iterator
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from jinja2 import TemplateRuntimeError, Undefined, UndefinedError
-from jinja2.runtime import missing
+from jinja2.utils import missing
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
 
 
 class Permissive(Undefined):
@@ -26,10 +29,10 @@ class Permissive(Undefined):
     def _same(self, *_args: Any, **_kwargs: Any) -> Any:
         return self
 
-    __getitem__ = __call__ = _same  # type: ignore[assignment]
-    __add__ = __radd__ = __sub__ = __rsub__ = __mul__ = __rmul__ = _same  # type: ignore[assignment]
-    __truediv__ = __rtruediv__ = __floordiv__ = __rfloordiv__ = _same  # type: ignore[assignment]
-    __mod__ = __rmod__ = __pow__ = __rpow__ = __pos__ = __neg__ = _same  # type: ignore[assignment]
+    __getitem__ = __call__ = _same
+    __add__ = __radd__ = __sub__ = __rsub__ = __mul__ = __rmul__ = _same
+    __truediv__ = __rtruediv__ = __floordiv__ = __rfloordiv__ = _same
+    __mod__ = __rmod__ = __pow__ = __rpow__ = __pos__ = __neg__ = _same
 
     def _false(self, _other: Any) -> bool:
         return False
@@ -42,12 +45,12 @@ class Permissive(Undefined):
     def __iter__(self) -> Iterator[Any]:
         return iter(())
 
-    def __int__(self) -> int:
+    def __int__(self) -> int:  # type: ignore[override]
         return 0
 
     __index__ = __int__
 
-    def __float__(self) -> float:
+    def __float__(self) -> float:  # type: ignore[override]
         return 0.0
 
 

@@ -22,7 +22,17 @@ BY_CONTENT = frozenset({".txt", ".md", ".prompt", ".yaml", ".yml", ".toml"})
 MAX_SNIFFED = 1_000_000  # bytes; larger text files are not prompts unless they are named
 
 _SKIPPED = frozenset(
-    "node_modules venv env site-packages __pycache__ build dist target vendor".split()
+    [
+        "node_modules",
+        "venv",
+        "env",
+        "site-packages",
+        "__pycache__",
+        "build",
+        "dist",
+        "target",
+        "vendor",
+    ]
 )
 # Documentation shows template syntax without being a prompt.
 _DOCUMENTS = re.compile(r"(?i)(readme|changelog|changes|contributing|license|licence|notice)\b.*")

@@ -4,13 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING
 
+from promptcost.errors import Problem
 from promptcost.templates.settings import Settings, SourceKind
 from promptcost.templates.textmap import TextMap
-
-if TYPE_CHECKING:
-    from promptcost.errors import Problem
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

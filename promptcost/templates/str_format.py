@@ -11,14 +11,17 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from itertools import accumulate
 from string import Formatter
+from typing import TYPE_CHECKING
 
 from promptcost.errors import Problem
 from promptcost.model.span import LineIndex, Span
 from promptcost.templates.pieces import Piece, PieceKind, Rendered, RenderFailure
 from promptcost.templates.settings import Limits, SourceKind
-from promptcost.templates.source import TemplateSource
 from promptcost.templates.textmap import normalise, size
 from promptcost.templates.uses import ConditionUse, ExpressionUse, StandIn, Use, VariableUse
+
+if TYPE_CHECKING:
+    from promptcost.templates.source import TemplateSource
 
 _FIELD = re.compile(
     r"(?P<escape>\{\{|\}\})"
@@ -27,6 +30,7 @@ _FIELD = re.compile(
 )
 _STEP = re.compile(r"\.(\w+)|\[([^\]]*)\]")
 _NUMBER = re.compile(r"\d+")
+_LONGEST_WIDTH = 6  # digits
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -149,7 +153,10 @@ class FormatTemplate:
     ) -> Rendered | RenderFailure:
         """Fill the placeholders; what the context lacks stays empty and is listed."""
         del forced, seed
-        texts, pieces, undefined, at = [], [], {}, 0
+        texts: list[str] = []
+        pieces: list[Piece] = []
+        undefined: dict[str, None] = {}
+        at = 0
         for part in self._parts:
             try:
                 text = part.text if not part.path else _value(part, context)
@@ -206,11 +213,11 @@ def _value(part: _Part, context: Mapping[str, object]) -> str:
     value: object = context[part.name]
     for step in part.steps:
         value = _step(value, step)
-    if any(len(digits) > 6 for digits in _NUMBER.findall(part.spec)):  # noqa: PLR2004 - width
+    if any(len(digits) > _LONGEST_WIDTH for digits in _NUMBER.findall(part.spec)):
         message = "width"
         raise ValueError(message)
     formatter = Formatter()
-    converted = formatter.convert_field(value, part.conversion or None)  # type: ignore[arg-type]
+    converted = formatter.convert_field(value, part.conversion or None)
     return str(formatter.format_field(converted, part.spec))
 
 

@@ -15,7 +15,7 @@ def size(text: str) -> int:
 
 
 def normalise(text: str) -> str:
-    """Return the text with every line end as ``\\n``, the form in which Jinja counts characters."""
+    r"""Return the text with every line end as ``\n``, the form in which Jinja counts characters."""
     return NEWLINE.sub("\n", text) if "\r" in text else text
 
 

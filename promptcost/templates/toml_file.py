@@ -4,17 +4,18 @@ from __future__ import annotations
 
 import re
 import tomllib
+from functools import partial
 from typing import TYPE_CHECKING
 
 from promptcost.errors import Problem
 from promptcost.templates.align import align
 from promptcost.templates.source import Section
-from promptcost.templates.textmap import TextMap
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from promptcost.files.text import TextFile
+    from promptcost.templates.textmap import TextMap
 
 _STRING = re.compile(
     r"#[^\n]*"
@@ -34,7 +35,7 @@ def toml_sections(file: TextFile) -> tuple[Iterator[Section], list[Problem]]:
         return iter(()), [_problem(file.path, str(error))]
     written = _written(file.text)
     sections = (
-        Section(name=name, text=value, place=lambda value=value: _place(value, file.text, written))
+        Section(name=name, text=value, place=partial(_place, value, file.text, written))
         for name, value in _values(table, "")
     )
     return sections, []

@@ -10,10 +10,8 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from enum import StrEnum
-from typing import TYPE_CHECKING
 
-if TYPE_CHECKING:
-    from promptcost.model.span import Span
+from promptcost.model.span import Span
 
 Constant = str | int | float | bool | None
 
@@ -34,7 +32,7 @@ class VariableUse:
     """All uses of one path of the context, in order of first appearance.
 
     `span` is the first use.  `filters`, `tests` and `methods` are names applied to it directly
-    (``upper``, ``defined``, ``items``), `compared` the constants it is compared with or searched in.
+    (``upper``, ``defined``, ``items``), `compared` are constants that stand across a comparison.
     `arguments` is the text between the parentheses of its first call.  `defaulted` says that the
     template gives it a value when the context has none.
     """
@@ -104,7 +102,6 @@ class StandInKind(StrEnum):
     TEST = "test"
     TAG = "tag"
     GLOBAL = "global"
-    METHOD = "method"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, order=True)

@@ -22,18 +22,14 @@ def plan_variants(
         for outcome in (True, False):
             if (condition.number, outcome) in taken:
                 continue
-            needed = _needed(condition, outcome)
+            earlier = dict.fromkeys(condition.earlier, False)
+            needed = {**dict(condition.within), **earlier, condition.number: outcome}
             home = next((plan for plan in plans if _agrees(plan, needed)), None)
             if home is not None:
                 home.update(needed)
             elif len(plans) < limit:
                 plans.append(needed)
     return tuple(plans)
-
-
-def _needed(condition: ConditionUse, outcome: bool) -> dict[int, bool]:  # noqa: FBT001 - a value
-    earlier = dict.fromkeys(condition.earlier, False)
-    return {**dict(condition.within), **earlier, condition.number: outcome}
 
 
 def _agrees(plan: dict[int, bool], needed: dict[int, bool]) -> bool:

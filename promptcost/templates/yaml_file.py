@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import partial
 from typing import TYPE_CHECKING
 
 from promptcost.files.scalars import text_scalars
@@ -22,7 +23,7 @@ def yaml_sections(file: TextFile) -> tuple[Iterator[Section], list[Problem]]:
         Section(
             name=scalar.path,
             text=scalar.value,
-            place=lambda scalar=scalar: align(scalar.value, file.text, scalar.start, scalar.end),
+            place=partial(align, scalar.value, file.text, scalar.start, scalar.end),
         )
         for scalar in scalars
     )

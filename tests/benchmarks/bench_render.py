@@ -13,12 +13,15 @@ import tempfile
 import time
 import warnings
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from jinja2 import Undefined
 from jinja2.sandbox import ImmutableSandboxedEnvironment
 
 from promptcost.templates import Limits, Rendered, Settings, SourceKind, discover, load, prepare
-from promptcost.templates.source import TemplateSource
+
+if TYPE_CHECKING:
+    from promptcost.templates.source import TemplateSource
 
 WORDS = "You are a careful assistant. Answer from the context only, and say so when you cannot.\n"
 
@@ -78,7 +81,7 @@ def _renderable(folder: Path) -> list[TemplateSource]:
 def _works(source: TemplateSource) -> bool:
     try:
         _environment(source).from_string(source.text).render(_context())
-    except Exception:  # noqa: BLE001 - any failure excludes the template
+    except Exception:
         return False
     return True
 

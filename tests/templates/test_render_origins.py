@@ -3,6 +3,10 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 import pytest
+from hypothesis import given
+from hypothesis import settings as hypothesis_settings
+from jinja2 import FileSystemLoader
+from jinja2.sandbox import ImmutableSandboxedEnvironment
 from templates.generated_templates import (
     CONTEXT,
     EXPRESSIONS,
@@ -10,10 +14,6 @@ from templates.generated_templates import (
     settings_choices,
     templates,
 )
-from hypothesis import given
-from hypothesis import settings as hypothesis_settings
-from jinja2 import FileSystemLoader
-from jinja2.sandbox import ImmutableSandboxedEnvironment
 
 from promptcost.templates import Limits, PieceKind, Rendered, Settings, SourceKind, prepare
 from promptcost.templates.source import TemplateSource
