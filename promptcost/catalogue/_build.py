@@ -6,6 +6,7 @@ so this module does not look for faults.  Numbers are Decimal, int, or text in t
 
 from __future__ import annotations
 
+import re
 from datetime import UTC, date, datetime, time, tzinfo
 from decimal import Decimal
 from typing import TYPE_CHECKING, Any
@@ -37,6 +38,7 @@ Raw = dict[str, Any]
 
 WEEKDAYS = ("mon", "tue", "wed", "thu", "fri", "sat", "sun")
 
+_DAY = re.compile(r"\d{4}-\d{2}-\d{2}")
 _SECONDS_PER_HOUR = 3_600
 _MICRODOLLAR = Decimal("0.000001")
 
@@ -46,13 +48,21 @@ def parse_instant(text: str) -> datetime:
 
     Raises ValueError for anything else.
     """
+    if _DAY.fullmatch(text):
+        return datetime.combine(parse_day(text), time(), UTC)
     made = datetime.fromisoformat(text)
-    if len(text) == len("2026-01-31"):
-        return made.replace(tzinfo=UTC)
     if made.tzinfo is None:
         message = "an instant needs an offset, as in 2026-10-07T00:00:00Z"
         raise ValueError(message)
     return made.astimezone(UTC)
+
+
+def parse_day(text: str) -> date:
+    """Return an ISO date.  Raises ValueError for anything else."""
+    if not _DAY.fullmatch(text):  # fromisoformat also reads 20261007 and 2026-W41-3
+        message = f"{text!r} is not written as 2026-01-31"
+        raise ValueError(message)
+    return date.fromisoformat(text)
 
 
 def parse_meter(text: str) -> Meter:

@@ -78,9 +78,10 @@ def _far(document: Document, at: Path_, model: Raw, entry: Raw, peers: _Peers) -
 
 
 def number_of(value: object) -> Decimal | None:
-    """Return a number of the file exactly, anything else as None."""
-    exact = isinstance(value, int | Decimal) and not isinstance(value, bool)
-    return Decimal(value) if exact else None  # type: ignore[arg-type]
+    """Return a price of the file exactly; None for what is no price, which `_schema` reports."""
+    if isinstance(value, bool) or not isinstance(value, int | Decimal) or value < 0:
+        return None
+    return Decimal(value)
 
 
 def _price(document: Document, at: Path_, entry: Raw) -> Iterator[Problem]:

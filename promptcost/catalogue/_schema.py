@@ -5,13 +5,18 @@ Cross-checks between parts of a file (references, order of dates, magnitudes) ar
 
 from __future__ import annotations
 
-from datetime import date
 from decimal import Decimal
 from typing import TYPE_CHECKING, Annotated, Any, Generic, Literal, TypeVar
 
 from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Field, WithJsonSchema
 
-from promptcost.catalogue._build import parse_hours, parse_instant, parse_meter, parse_zone
+from promptcost.catalogue._build import (
+    parse_day,
+    parse_hours,
+    parse_instant,
+    parse_meter,
+    parse_zone,
+)
 from promptcost.catalogue.card import Trust
 from promptcost.catalogue.provider import Loss, Total
 from promptcost.catalogue.spec import Evidence, Isolation
@@ -48,15 +53,11 @@ def _checked(parse: Callable[[str], object], form: str) -> AfterValidator:
     return AfterValidator(check)
 
 
-def _plain_date(text: str) -> date:
-    return date.fromisoformat(text) if len(text) == len("2026-01-31") else date.fromisoformat("")
-
-
 Text = Annotated[str, Field(min_length=1, max_length=2_000)]
 Word = Annotated[str, Field(pattern=r"^[A-Za-z0-9][A-Za-z0-9._:/@+-]{0,119}$")]
 Usd = Annotated[Decimal, BeforeValidator(_rate), WithJsonSchema({"type": "number", "minimum": 0})]
 Positive = Annotated[int, Field(strict=True, gt=0, le=10**15)]
-Day = Annotated[str, _checked(_plain_date, "a date; write it as 2026-10-07")]
+Day = Annotated[str, _checked(parse_day, "a date; write it as 2026-10-07")]
 Instant = Annotated[
     str, _checked(parse_instant, "a date or instant; write 2026-10-07 or 2026-10-07T16:00:00Z")
 ]

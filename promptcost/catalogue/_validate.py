@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from promptcost.catalogue._checks import cross_check, mapping
@@ -39,12 +40,19 @@ def read_pricing(
     reader = (builtin or {}).get(str(over.get("provider")))
     merged = merge(reader() if reader else {}, over)
     _, shape = validate(PricingFile, document)
-    problems += [*shape, *_incomplete(document, merged)]
+    problems += [*map(_with_repair, shape), *_incomplete(document, merged)]
     problems += [*cross_check(document, merged), *rate_check(document, merged)]
     found = sorted(dict.fromkeys(problems), key=lambda p: (p.line or 0, p.column or 0))
     if any(problem.level is Level.ERROR for problem in found):
         return None, found
     return merged, found
+
+
+def _with_repair(problem: Problem) -> Problem:
+    """Move the repair that a check of ours wrote after a semicolon to its own field."""
+    message, _, repair = problem.message.partition("; ")
+    made = problem.repair or repair or "see pricing.schema.json for what may stand there"
+    return replace(problem, message=message, repair=made)
 
 
 def _incomplete(document: Document, merged: Raw) -> list[Problem]:
