@@ -7,12 +7,15 @@ the grain at which offsets and rates are constant.
 from __future__ import annotations
 
 from datetime import UTC, datetime, time, timedelta
+from functools import lru_cache
 from typing import TYPE_CHECKING
 from zoneinfo import ZoneInfo
 
 import numpy as np
 
 if TYPE_CHECKING:
+    from datetime import date
+
     from promptcost.workload.distributions import Numbers, Samples
     from promptcost.workload.spec import Traffic
 
@@ -30,18 +33,24 @@ class WallClock:
     """Turns microseconds since the period began into what local clocks show."""
 
     def __init__(self, traffic: Traffic, period: timedelta) -> None:
-        zone = UTC if traffic.timezone == "UTC" else ZoneInfo(traffic.timezone)
-        midnight = datetime.combine(traffic.start, time())
-        begin = midnight.replace(tzinfo=zone).astimezone(UTC)
         slots = (period + _BEYOND) // SLOT + 1
-        walls = ((begin + i * SLOT).astimezone(zone).replace(tzinfo=None) for i in range(slots))
-        shown = [(wall - midnight) // MICROSECOND - i * SLOT_US for i, wall in enumerate(walls)]
-        self._ahead = np.array(shown, dtype=np.int64)
+        self._ahead = _ahead_us(traffic.timezone, traffic.start, slots)
 
     def wall_us(self, time_us: Numbers) -> Numbers:
         """Return the wall clock in microseconds since midnight of the start date."""
         slots = np.minimum(time_us // SLOT_US, len(self._ahead) - 1)
         return time_us + self._ahead[slots]
+
+
+@lru_cache(maxsize=8)
+def _ahead_us(timezone: str, start: date, slots: int) -> Numbers:
+    """Return by how much local clocks are ahead of the time passed, for every quarter-hour."""
+    zone = UTC if timezone == "UTC" else ZoneInfo(timezone)
+    midnight = datetime.combine(start, time())
+    begin = midnight.replace(tzinfo=zone).astimezone(UTC)
+    walls = ((begin + i * SLOT).astimezone(zone).replace(tzinfo=None) for i in range(slots))
+    ahead = [(wall - midnight) // MICROSECOND - i * SLOT_US for i, wall in enumerate(walls)]
+    return np.array(ahead, dtype=np.int64)
 
 
 class Profile:

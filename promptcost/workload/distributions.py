@@ -86,7 +86,7 @@ class Geometric:
         """Return E[max(X - a, 0)]: past a whole number the law starts afresh."""
         whole, share = int(threshold), threshold - int(threshold)
         miss = 1 - 1 / self.mean
-        return miss**whole * (self.mean - share) if whole or share else self.mean
+        return miss**whole * (self.mean - share)
 
     def scaled(self, factor: float) -> Geometric:
         """Return the law with what comes after the first trial times a factor."""
