@@ -7,7 +7,7 @@ Aliases are not expanded, so a small file cannot become a large one.
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from promptcost.errors import Problem
 from promptcost.files.yaml import MAX_DEPTH, MAX_VALUES
@@ -98,7 +98,8 @@ def _scalars(text: str) -> Iterator[Scalar]:
 
 
 def _scalar(text: str, event: yaml_module.ScalarEvent, path: str) -> Scalar:
-    start, end = event.start_mark.index, event.end_mark.index
+    marks: Any = (event.start_mark, event.end_mark)
+    start, end = (mark.index for mark in marks)
     if event.style in BLOCK_STYLES:
         header = text.find("\n", start, end)
         start = end if header < 0 else header + 1

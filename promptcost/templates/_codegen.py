@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Any
 from jinja2 import nodes
 from jinja2.compiler import CodeGenerator, operators
 
+from promptcost.templates._paths import ends
 from promptcost.templates._traced import Site
 from promptcost.templates.uses import ConditionKind
 
@@ -36,7 +37,7 @@ class FoundCondition:
     text: str
     earlier: tuple[int, ...]
     within: tuple[tuple[int, bool], ...]
-    has_else: bool
+    refuses: tuple[bool, ...]
 
 
 class GuardedCodeGenerator(CodeGenerator):
@@ -233,7 +234,9 @@ class OriginCodeGenerator(GuardedCodeGenerator):
         for word, arm in arms:
             kind = ConditionKind.IF if arm is node else ConditionKind.ELIF
             self.writeline(word, arm)
-            number = self._condition(arm, kind, tuple(earlier), has_else=bool(node.else_))
+            last = arm is (node.elif_[-1] if node.elif_ else node)
+            refuses = (ends(arm.body), last and ends(node.else_))
+            number = self._condition(arm, kind, tuple(earlier), refuses)
             self._write_test(number, arm.test, branch)
             self.write(":")
             self._write_arm(arm.body, branch, (*((n, False) for n in earlier), (number, True)))
@@ -254,7 +257,7 @@ class OriginCodeGenerator(GuardedCodeGenerator):
     def visit_CondExpr(self, node: nodes.CondExpr, frame: Frame) -> None:
         """Write an inline condition that a render can force."""
         branch = frame.soft()
-        number = self._condition(node, ConditionKind.INLINE, (), has_else=node.expr2 is not None)
+        number = self._condition(node, ConditionKind.INLINE, (), (False, False))
         self.write("(")
         self.visit(node.expr1, branch)
         self.write(" if ")
@@ -272,7 +275,11 @@ class OriginCodeGenerator(GuardedCodeGenerator):
         self.write(")")
 
     def _condition(
-        self, node: nodes.Node, kind: ConditionKind, earlier: tuple[int, ...], *, has_else: bool
+        self,
+        node: nodes.Node,
+        kind: ConditionKind,
+        earlier: tuple[int, ...],
+        refuses: tuple[bool, bool],
     ) -> int:
         found = FoundCondition(
             number=len(self._env.conditions),
@@ -282,7 +289,7 @@ class OriginCodeGenerator(GuardedCodeGenerator):
             text=self._tags.text(node.lineno),
             earlier=earlier,
             within=tuple(arm for arms in self._within for arm in arms),
-            has_else=has_else,
+            refuses=tuple(outcome for outcome in (True, False) if refuses[not outcome]),
         )
         self._env.conditions.append(found)
         return found.number

@@ -110,7 +110,7 @@ class JinjaTemplate:
                 text=found.text,
                 earlier=found.earlier,
                 within=found.within,
-                has_else=found.has_else,
+                refuses=found.refuses,
             )
             for found in self._env.conditions
         )

@@ -169,3 +169,9 @@ def _elements(iterable: nodes.Node, scope: Scope) -> tuple[str | None, tuple[str
             return _elements(iterable.node, scope)
         case _:
             return path_of(iterable, scope), (ELEMENT,)
+
+
+def ends(body: list[nodes.Node]) -> bool:
+    """Say whether a body ends the render on purpose, with ``raise_exception``."""
+    names = (call.node for output in body for call in output.find_all(nodes.Call))
+    return any(isinstance(name, nodes.Name) and name.name == "raise_exception" for name in names)

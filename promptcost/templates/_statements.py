@@ -9,7 +9,7 @@ from jinja2 import TemplateError, TemplateNotFound, nodes
 
 from promptcost.errors import Level, Problem
 from promptcost.templates._expressions import ExpressionWalker
-from promptcost.templates._paths import Binding, Scope, bind_targets, path_of
+from promptcost.templates._paths import Binding, Scope, bind_targets, ends, path_of
 from promptcost.templates._records import Gathered
 from promptcost.templates.uses import Use
 
@@ -134,7 +134,7 @@ class StatementWalker(ExpressionWalker):
             self.walk(arm.test, Use.TESTED)
             arms.append(self._arm(self._tag(arm), arm.body, before))
         last = self._arm("else", node.else_, before)
-        if not _raises(node.else_):
+        if not ends(node.else_):
             arms.append(last)
         self.scope = {**before, **self._joined(arms, before)}
 
@@ -289,9 +289,3 @@ _HANDLERS: dict[type[nodes.Node], Callable[[StatementWalker, Any], None]] = {
 
 def _names(target: nodes.Node) -> list[nodes.Name]:
     return [target] if isinstance(target, nodes.Name) else list(target.find_all(nodes.Name))
-
-
-def _raises(body: list[nodes.Node]) -> bool:
-    """Say whether a body ends the render, so that nothing it leaves unset is read later."""
-    names = (call.node for output in body for call in output.find_all(nodes.Call))
-    return any(isinstance(name, nodes.Name) and name.name == "raise_exception" for name in names)

@@ -83,7 +83,8 @@ class ConditionUse:
     """A condition that a render can force: its number, the span of its tag and its source.
 
     `earlier` are the conditions of the same chain that must be false before this one is reached,
-    `within` the (condition, outcome) arms around it.
+    `within` the (condition, outcome) arms around it.  `refuses` are outcomes whose arm ends the
+    render on purpose (``raise_exception``).
     """
 
     number: int
@@ -92,7 +93,7 @@ class ConditionUse:
     text: str
     earlier: tuple[int, ...] = ()
     within: tuple[tuple[int, bool], ...] = ()
-    has_else: bool = False
+    refuses: tuple[bool, ...] = ()
 
 
 class StandInKind(StrEnum):

@@ -15,21 +15,27 @@ def plan_variants(
 ) -> tuple[dict[int, bool], ...]:
     """Return at most `limit` sets of forced outcomes that together reach the arms not `taken`.
 
-    Arms that do not contradict each other share a set, so most templates need two or three.
+    Each arm has a set of its own where that fits the limit; else arms that do not contradict each
+    other share one.  Arms that end the render are left out.
     """
+    wanted = [
+        {**dict(condition.within), **dict.fromkeys(condition.earlier, False), number: outcome}
+        for condition in conditions
+        for number, outcome in ((condition.number, True), (condition.number, False))
+        if (number, outcome) not in taken and outcome not in condition.refuses
+    ]
+    return tuple(wanted if len(wanted) <= limit else _shared(wanted)[:limit])
+
+
+def _shared(wanted: list[dict[int, bool]]) -> list[dict[int, bool]]:
     plans: list[dict[int, bool]] = []
-    for condition in conditions:
-        for outcome in (True, False):
-            if (condition.number, outcome) in taken:
-                continue
-            earlier = dict.fromkeys(condition.earlier, False)
-            needed = {**dict(condition.within), **earlier, condition.number: outcome}
-            home = next((plan for plan in plans if _agrees(plan, needed)), None)
-            if home is not None:
-                home.update(needed)
-            elif len(plans) < limit:
-                plans.append(needed)
-    return tuple(plans)
+    for needed in wanted:
+        home = next((plan for plan in plans if _agrees(plan, needed)), None)
+        if home is None:
+            plans.append(dict(needed))
+        else:
+            home.update(needed)
+    return plans
 
 
 def _agrees(plan: dict[int, bool], needed: dict[int, bool]) -> bool:
