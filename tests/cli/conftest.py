@@ -1,4 +1,4 @@
-"""Runs the real command line in a process of its own."""
+"""Runs command lines, in this process (measured by coverage) or in one of its own."""
 
 from __future__ import annotations
 
@@ -9,6 +9,8 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 import pytest
+
+from promptcost.cli.edge import run
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -23,10 +25,29 @@ class Ran:
 
 
 @pytest.fixture
-def cli(tmp_path: Path) -> Callable[..., Ran]:
+def cli(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> Callable[..., Ran]:
     """Give a function that runs promptcost in an empty folder, with a bare environment."""
+    monkeypatch.chdir(tmp_path)
+    for name in ("NO_COLOR", "FORCE_COLOR", "PROMPTCOST_DEBUG", "COLUMNS"):
+        monkeypatch.delenv(name, raising=False)
 
-    def run(*words: str, **environment: str) -> Ran:
+    def ran(*words: str, **environment: str) -> Ran:
+        with monkeypatch.context() as patch:
+            for name, value in environment.items():
+                patch.setenv(name, value)
+            code = run(words)
+        return Ran(code, *capsys.readouterr())
+
+    return ran
+
+
+@pytest.fixture
+def process(tmp_path: Path) -> Callable[..., Ran]:
+    """Give the same function for a process of its own."""
+
+    def ran(*words: str, **environment: str) -> Ran:
         kept = {key: os.environ[key] for key in ("PATH", "SYSTEMROOT") if key in os.environ}
         done = subprocess.run(  # noqa: S603 - our own interpreter
             [sys.executable, "-m", "promptcost", *words],
@@ -39,4 +60,4 @@ def cli(tmp_path: Path) -> Callable[..., Ran]:
         )
         return Ran(done.returncode, done.stdout, done.stderr)
 
-    return run
+    return ran

@@ -52,8 +52,8 @@ def test_a_template_that_cannot_be_analysed_is_code_2(
     assert ran.code == 2
 
 
-def test_a_missing_template_is_code_2(cli: Callable[..., Ran]) -> None:
-    ran = cli("audit", "missing.j2", *DAY)
+def test_a_missing_template_is_code_2(process: Callable[..., Ran]) -> None:
+    ran = process("audit", "missing.j2", *DAY)
     assert (ran.code, ran.out) == (2, "")
     assert said(ran) == "error: missing.j2: no such file; check the path\n"
 
@@ -74,11 +74,11 @@ def test_an_undefined_variable_is_given_a_stand_in(tmp_path: Path, cli: Callable
 
 
 def test_one_broken_template_does_not_stop_the_others(
-    tmp_path: Path, cli: Callable[..., Ran]
+    tmp_path: Path, process: Callable[..., Ran]
 ) -> None:
     (tmp_path / "a.j2").write_bytes(b"\x00" * 100)
     (tmp_path / "b.j2").write_text("Hello {{ name }}\n")
-    ran = cli("audit", ".", *DAY)
+    ran = process("audit", ".", *DAY)
     assert ran.code == 2
     assert "a.j2: not analysed" in ran.out
     assert "b.j2: clean" in ran.out
@@ -185,8 +185,8 @@ def test_output_through_a_link_keeps_the_link(tmp_path: Path, cli: Callable[...,
 
 
 @pytest.mark.skipif(not hasattr(os, "mkfifo"), reason="needs a device")
-def test_a_device_is_written_to_and_not_replaced(cli: Callable[..., Ran]) -> None:
-    ran = cli("rules", "--output", "/dev/stdout")
+def test_a_device_is_written_to_and_not_replaced(process: Callable[..., Ran]) -> None:
+    ran = process("rules", "--output", "/dev/stdout")
     assert ran.code == 0
     assert "PC101" in ran.out
     assert not Path(os.devnull).is_file()

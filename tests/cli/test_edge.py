@@ -138,14 +138,14 @@ def test_without_words_the_help_is_shown(cli: Callable[..., Ran]) -> None:
     assert "Usage: promptcost" in ran.out + ran.err
 
 
-def test_a_stream_that_cannot_show_a_character_is_no_failure(cli: Callable[..., Ran]) -> None:
-    ran = cli("explain", "PC\u2713", PYTHONIOENCODING="ascii")
+def test_a_stream_that_cannot_show_a_character_is_no_failure(process: Callable[..., Ran]) -> None:
+    ran = process("explain", "PC\u2713", PYTHONIOENCODING="ascii")
     assert (ran.code, ran.out) == (2, "")
     assert ran.err.startswith("error: there is no rule 'PC?'")
 
 
-def test_python_m_is_the_same_command(cli: Callable[..., Ran]) -> None:
-    assert cli("--version").out == f"promptcost {__version__}\n"
+def test_python_m_is_the_same_command(process: Callable[..., Ran]) -> None:
+    assert process("--version").out == f"promptcost {__version__}\n"
 
 
 @pytest.mark.parametrize(
