@@ -48,6 +48,7 @@ def _options(provider: Raw, model: Raw, name: tuple[str, str], wanted: str) -> I
         for option in options or [NONE]:
             yield Target(provider=name[0], model=name[1], option=option)
         return
+    wanted = f"*{wanted}" if wanted.startswith("+") else wanted
     ways = [(), *((way,) for way in model.get("tiers", ()))] if "+" in wanted else [()]
     for option in [*options, NONE]:
         for way in ways:

@@ -14,7 +14,8 @@ def split_option(text: str) -> tuple[str, str]:
     """Return what stands before and after the ``@`` of an option; a dated snapshot is none."""
     name, at, tail = text.rpartition("@")
     if not at:
-        return tail, ""
+        model, plus, modifiers = tail.partition("+")
+        return model, plus + modifiers
     snapshot, plus, modifiers = tail.partition("+")
     if _SNAPSHOT.fullmatch(snapshot):
         return f"{name}@{snapshot}", plus + modifiers

@@ -55,7 +55,12 @@ def test_equal_tables_count_as_one_key():
 
 @pytest.mark.parametrize(
     ("inclusive", "tokens", "applies"),
-    [(False, 200_000, False), (False, 200_001, True), (True, 199_999, False), (True, 200_000, True)],
+    [
+        (False, 200_000, False),
+        (False, 200_001, True),
+        (True, 199_999, False),
+        (True, 200_000, True),
+    ],
 )
 def test_a_size_tier_is_strict_or_inclusive(inclusive, tokens, applies):
     assert SizeTier(above=200_000, inclusive=inclusive, rates=()).applies(tokens) is applies
@@ -110,7 +115,9 @@ def test_a_date_is_its_utc_midnight_and_an_instant_is_itself(text, expected):
     assert parse_instant(text) == expected
 
 
-@pytest.mark.parametrize("text", ["2026-10-07T16:00:00", "2026-13-01", "October", "", "20261007", "2026-W41-3"])
+@pytest.mark.parametrize(
+    "text", ["2026-10-07T16:00:00", "2026-13-01", "October", "", "20261007", "2026-W41-3"]
+)
 def test_an_instant_without_offset_or_sense_is_refused(text):
     with pytest.raises(ValueError, match=r".+"):
         parse_instant(text)

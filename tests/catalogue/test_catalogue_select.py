@@ -62,7 +62,11 @@ def test_a_target_is_found_as_people_write_it(catalogue, asked, canonical):
             "acme/big-2.5@2h has no cache option '2h'",
             "write one of: 5m, 1h, steps, none",
         ),
-        ("acme/big@5m+flex", "big-2.5 is not sold as 'flex'", "its modifiers: batch, fast, regional"),
+        (
+            "acme/big@5m+flex",
+            "big-2.5 is not sold as 'flex'",
+            "its modifiers: batch, fast, regional",
+        ),
         ("acme/big@5m+batch+fast", "'batch' and fast do not go together", "keep one"),
     ],
 )
@@ -300,6 +304,7 @@ def test_the_ways_of_being_billed_are_listed(catalogue):
         ("acme/t*@*", ["acme/tidal@steps", "acme/tidal@none"]),
         ("acme/*@steps+ba*", ["acme/big-2.5@steps+batch", "acme/tidal@steps+batch"]),
         ("acme/big@5m+batch", ["acme/big-2.5@5m+batch"]),
+        ("acme/tidal+batch", ["acme/tidal@steps+batch", "acme/tidal@none+batch"]),
         ("acme/big@7m", []),
         ("other/*", []),
         ("", []),
@@ -311,7 +316,11 @@ def test_a_glob_names_targets(catalogue, pattern, expected):
 
 def test_a_provider_tells_what_is_not_a_price(catalogue):
     info = catalogue.provider("acme")
-    assert (info.title, info.aliases, info.not_represented) == ("Acme AI", ("acme-ai",), ("images",))
+    assert (info.title, info.aliases, info.not_represented) == (
+        "Acme AI",
+        ("acme-ai",),
+        ("images",),
+    )
     assert [option.option for option in info.options] == ["5m", "1h", "steps"]
     assert info.option("marked", "5m").spec is None  # its minimum is the model's
     assert isinstance(info.option("steps", "steps").spec, IncrementSpec)

@@ -16,6 +16,7 @@ WORD = st.text("abcXYZ0189.-:", min_size=1, max_size=12)
         ("openai/gpt-4o", ("openai", "gpt-4o", "", ())),
         ("groq/openai/gpt-oss-120b@automatic", ("groq", "openai/gpt-oss-120b", "automatic", ())),
         ("a/b@5m+batch+us", ("a", "b", "5m", ("batch", "us"))),
+        ("a/b+batch+us", ("a", "b", "", ("batch", "us"))),
         ("a/b@+batch", ("a", "b", "", ("batch",))),
         ("vertex/claude-opus-4-5@20251101", ("vertex", "claude-opus-4-5@20251101", "", ())),
         ("vertex/x@20251101@5m", ("vertex", "x@20251101", "5m", ())),

@@ -190,7 +190,10 @@ def test_every_mistake_has_its_message_and_repair(tmp_path, old, new, message, r
         ("", "is not a pricing file"),
         ("- a\n- b\n", "is not a pricing file"),
         ("provider: [", "is not YAML"),
-        ("provider: acme\nmodels: 3\ncaches: [1]\ntiers: {a: 1}\nsources: 5\n", "caches is not a mapping"),
+        (
+            "provider: acme\nmodels: 3\ncaches: [1]\ntiers: {a: 1}\nsources: 5\n",
+            "caches is not a mapping",
+        ),
         ("provider: x\nmodels: [{prices: [{input: x, cache_read: [1]}, 3]}, 7]\n", "models.0"),
         ("\0\0\0", "is a binary file"),
     ],
@@ -243,5 +246,3 @@ def test_a_derived_price_follows_from_gpu_time(tmp_path):
     mixed = text.replace("      - derived:", "      - input: 3\n        derived:")
     found = [problem.message for problem in validate([pricing(tmp_path, mixed)])]
     assert found == ["a derived price has no input"]
-
-
