@@ -44,9 +44,10 @@ from datetime import date, datetime
 from enum import StrEnum
 
 from promptcost.errors import Problem
-from promptcost.model.count import TokenCount
 from promptcost.model.finding import Confidence, Excerpt, Finding
+from promptcost.model.series_report import SeriesReport
 from promptcost.model.span import Place
+from promptcost.model.survival import TargetSurvival as TargetSurvival  # noqa: PLC0414 - a row's part
 
 SCHEMA_VERSION = 1
 
@@ -81,30 +82,6 @@ class ContextSource(StrEnum):
     SYNTHESISED = "synthesised"
     MIXED = "given and synthesised"
     NONE = "no variables"
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class TargetSurvival:
-    """How much of one prompt stays a shared prefix for one target, in its tokenizer's tokens.
-
-    `minimum` is the shortest prefix the target caches; None when the catalogue does not know it.
-    """
-
-    target: str
-    tokens_shared: TokenCount
-    tokens_total: TokenCount
-    minimum: int | None
-
-    @property
-    def share(self) -> float:
-        """The shared part of the tokens, from 0 to 1; 1 for an empty prompt."""
-        total = self.tokens_total.value
-        return self.tokens_shared.value / total if total else 1.0
-
-    @property
-    def clears_minimum(self) -> bool | None:
-        """Whether the shared prefix is long enough to be cached; None means cannot tell."""
-        return None if self.minimum is None else self.tokens_shared.reaches(self.minimum)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -153,7 +130,8 @@ class FileReport:
     """The answer about one template: a file, or a section of a file that holds several.
 
     `reason` says why the file was not analysed; `notes` qualify what was assumed (stand-ins,
-    branches not reached, inexact mapping).  Findings are ordered by place.
+    branches not reached, inexact mapping).  Findings are ordered by place.  `series` is there for
+    recorded requests, where contexts and survival are empty.
     """
 
     path: str
@@ -166,6 +144,7 @@ class FileReport:
     suppressed: tuple[Suppressed, ...] = ()
     notes: tuple[str, ...] = ()
     lines: tuple[SourceLine, ...] = ()
+    series: SeriesReport | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

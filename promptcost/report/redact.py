@@ -6,9 +6,12 @@ import re
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
+from promptcost.model.finding import Excerpt
+
 if TYPE_CHECKING:
     from promptcost.model.audit_report import AuditReport, FileReport, Suppressed, SurvivalRow
     from promptcost.model.finding import Finding
+    from promptcost.model.series_report import ProgramReport, SeriesReport, Sharing
 
 _LITERAL = re.compile(r"'(?:[^'\\]|\\.)*'|\"(?:[^\"\\]|\\.)*\"", re.DOTALL)
 
@@ -25,7 +28,22 @@ def _file(file: FileReport) -> FileReport:
         survival=tuple(_row(row) for row in file.survival),
         suppressed=tuple(_suppressed(item) for item in file.suppressed),
         lines=(),
+        series=None if file.series is None else _series(file.series),
     )
+
+
+def _series(series: SeriesReport) -> SeriesReport:
+    return replace(series, programs=tuple(_program(program) for program in series.programs))
+
+
+def _program(program: ProgramReport) -> ProgramReport:
+    return replace(program, sharing=tuple(_sharing(row) for row in program.sharing))
+
+
+def _sharing(row: Sharing) -> Sharing:
+    hidden = Excerpt(was="", now="")
+    parting = None if row.parting is None else replace(row.parting, excerpt=hidden)
+    return replace(row, parting=parting)
 
 
 def _finding(finding: Finding) -> Finding:
