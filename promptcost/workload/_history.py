@@ -28,12 +28,16 @@ class History:
     While the text before it stays the same, each turn adds links to one chain.  Over other text the
     chain is made again.  The part of it that was never sent over that text can be in no cache, so
     all of that part but the last blocks, which look-back windows try, is put into a single block;
-    and all of it where no later request of the conversation stands over that text.
+    and all of it where no later request of the conversation stands over that text.  The first
+    `common` blocks, which other conversations can have too, always stay single.
     """
 
-    __slots__ = ("_blocks", "_ends", "_key", "_now", "_number", "_others")
+    __slots__ = ("_blocks", "_common", "_ends", "_key", "_now", "_number", "_others")
 
-    def __init__(self, conversation: int, base: Prefix, number: int, until: int) -> None:
+    def __init__(
+        self, conversation: int, base: Prefix, number: int, until: int, common: int
+    ) -> None:
+        self._common = common
         self._key = conversation.to_bytes(8, "little", signed=True)
         self._blocks: list[Block] = []
         self._ends = [0]  # tokens up to each block
@@ -72,9 +76,11 @@ class History:
 
     def _grown(self, tip: Prefix, known: int, single: int) -> Prefix:
         """Return a chain with the blocks it lacks, the last `single` of them one by one."""
-        cut = max(known, len(self._blocks) - single)
-        if cut > known:
-            tip = tip.extend(self._lump(known, cut))
+        start = max(known, min(self._common, len(self._blocks)))
+        cut = max(start, len(self._blocks) - single)
+        tip = tip.extend_all(self._blocks[known:start])
+        if cut > start:
+            tip = tip.extend(self._lump(start, cut))
         return tip.extend_all(self._blocks[cut:])
 
     def _lump(self, start: int, end: int) -> Block:

@@ -24,6 +24,7 @@ if TYPE_CHECKING:
 
 _CHUNK = 8_192  # requests prepared at once: enough for numpy, little memory
 _UNIQUE = frozenset({Audience.TURN, Audience.REQUEST})
+_OF_ONE_TALK = _UNIQUE | {Audience.SESSION}
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -61,6 +62,8 @@ class Stream:
             self._step(part, piece, mark)
             for part, piece, mark in zip(layout[cut:], pieces[cut:], marks[cut:], strict=True)
         ]
+        kept = [self._is_common(part) for part in layout[cut:] if part.name in self._keeps]
+        self._common = next((n for n, common in enumerate(kept) if not common), len(kept))
         self._is_base_new = cut < len(layout) and layout[cut].name != self._history
         turns = [arrivals.conversation, arrivals.turn]
         self._answers = Piece(Role.ASSISTANT, "answer", len(layout), turns, arrivals.output_tokens)
@@ -133,7 +136,8 @@ class Stream:
         if talk is not None:
             talk.move(base, number, until, index)
         elif not is_last:
-            talk = self._talks[conversation] = History(conversation, base, number, until)
+            talk = History(conversation, base, number, until, self._common)
+            self._talks[conversation] = talk
         return talk
 
     def _scope(self, user: int, index: int) -> Scope:
@@ -146,6 +150,11 @@ class Stream:
         """Say whether chains from this piece on are not worth sharing."""
         unique = part.stability.audience in _UNIQUE and part.name not in self._arrivals.pool_items
         return unique or part.name == self._history
+
+    def _is_common(self, part: LayoutPart) -> bool:
+        """Say whether two conversations can have the same text in this piece."""
+        own = part.stability.audience in _OF_ONE_TALK
+        return part.name in self._arrivals.pool_items or not own
 
     def _piece(self, part: LayoutPart, index: int) -> Piece:
         a = self._arrivals
