@@ -18,6 +18,7 @@ if TYPE_CHECKING:
     from promptcost.model.simulation_report import SimulationReport
     from promptcost.report.tables import Table
 
+_MANY = 1_000  # targets side by side: Markdown tables have no width
 _CODE_COLUMNS = frozenset({"target", "breaks at"})
 
 
@@ -76,7 +77,7 @@ def _finding(finding: Finding) -> Iterator[str]:
 def _survival(file: FileReport) -> Iterator[str]:
     yield ""
     yield f"### What stays cached of {markdown_code(file.path)}"
-    for table in survival_tables(file, per_table=len(file.survival[0].targets) or 1):
+    for table in survival_tables(file, per_table=_MANY):
         yield ""
         yield from _table(table)
     if file.notes:

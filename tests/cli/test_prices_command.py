@@ -16,6 +16,7 @@ if TYPE_CHECKING:
     from cli.conftest import Ran
 
 ACME = Path(__file__).parents[1] / "golden" / "shared" / "acme.yaml"
+HEAD = "table: litellm\nchecked: 2026-11-20\ndifferences:\n"
 OURS = ("--pricing", "acme.yaml", "--at", "2026-11-20")
 
 
@@ -90,7 +91,7 @@ def test_compare_fails_on_a_difference_without_a_reason(
 def test_compare_accepts_a_difference_with_a_reason(
     tmp_path: Path, cli: Callable[..., Ran]
 ) -> None:
-    known = "table: litellm\nchecked: 2026-11-20\ndifferences:\n  - {target: 'openai/gpt-4o*', rate: output, reason: theirs is old}\n"
+    known = HEAD + "  - {target: 'openai/gpt-4o*', rate: output, reason: theirs is old}\n"
     (tmp_path / "known.yaml").write_text(known)
     file = table(tmp_path, "1.1e-05")
     words = ("--file", file, "--known", "known.yaml", "--at", "2026-11-20")
