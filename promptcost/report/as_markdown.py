@@ -7,6 +7,12 @@ from typing import TYPE_CHECKING
 from promptcost.report.details import headline, shared_details, verdict
 from promptcost.report.numbers import tokens
 from promptcost.report.safe import markdown_code, markdown_text
+from promptcost.report.series import (
+    program_details,
+    program_headline,
+    series_headline,
+    sharing_tables,
+)
 from promptcost.report.summary import basis, summary
 from promptcost.report.tables import cost_table, survival_tables, usage_table
 
@@ -15,11 +21,12 @@ if TYPE_CHECKING:
 
     from promptcost.model.audit_report import AuditReport, FileReport
     from promptcost.model.finding import Finding
+    from promptcost.model.series_report import SeriesReport
     from promptcost.model.simulation_report import SimulationReport
     from promptcost.report.tables import Table
 
 _MANY = 1_000  # targets side by side: Markdown tables have no width
-_CODE_COLUMNS = frozenset({"target", "breaks at"})
+_CODE_COLUMNS = frozenset({"target", "breaks at", "parts at"})
 
 
 def render_audit(report: AuditReport) -> str:
@@ -47,7 +54,9 @@ def _audit_lines(report: AuditReport) -> Iterator[str]:
         if file.reason:
             yield ""
             yield f"{markdown_code(file.path)} was not analysed: {markdown_text(file.reason)}"
-        if file.findings:
+        if file.series is not None:
+            yield from _series(file.series)
+        if file.findings and file.survival:
             yield from _survival(file)
     yield ""
     yield markdown_text(basis(report))
@@ -72,6 +81,19 @@ def _finding(finding: Finding) -> Iterator[str]:
     yield f"- repair: {markdown_text(finding.help)}"
     for other in finding.related:
         yield f"- see {markdown_code(str(other.place))}: {markdown_text(other.message)}"
+
+
+def _series(series: SeriesReport) -> Iterator[str]:
+    yield ""
+    yield f"### {series_headline(series)}"
+    for program in series.programs:
+        yield ""
+        yield markdown_text(program_headline(program))
+        for table in sharing_tables(program, per_table=_MANY):
+            yield ""
+            yield from _table(table)
+        yield ""
+        yield from (f"- {label}: {markdown_text(text)}" for label, text in program_details(program))
 
 
 def _survival(file: FileReport) -> Iterator[str]:

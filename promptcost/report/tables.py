@@ -10,8 +10,11 @@ from promptcost.model.usage import MeterKind
 from promptcost.report.numbers import about, band, change, compact, count, dollars, share, tokens
 
 if TYPE_CHECKING:
-    from promptcost.model.audit_report import FileReport, SurvivalRow, TargetSurvival
+    from collections.abc import Sequence
+
+    from promptcost.model.audit_report import FileReport, SurvivalRow
     from promptcost.model.simulation_report import SimulationReport, TargetResult
+    from promptcost.model.survival import TargetSurvival
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -59,18 +62,20 @@ def survival_tables(file: FileReport, per_table: int) -> list[Table]:
     """
     if not file.survival:
         return []
-    targets = _target_columns(file.survival)
+    targets = target_columns([row.targets for row in file.survival])
     chunks = [targets[at : at + per_table] for at in range(0, len(targets), per_table)]
     return [_survival_table(file.survival, chunk) for chunk in chunks or [[]]]
 
 
-_TargetColumn = tuple[Column, tuple[str, ...]]
+TargetColumn = tuple[Column, tuple[str, ...]]
+"""The column of some targets whose figures agree, and its cells."""
 
 
-def _target_columns(rows: tuple[SurvivalRow, ...]) -> list[_TargetColumn]:
+def target_columns(rows: Sequence[tuple[TargetSurvival, ...]]) -> list[TargetColumn]:
+    """Return the columns of targets from what each row says about every one of them."""
     columns: dict[tuple[str, ...], list[TargetSurvival]] = {}
-    for index, target in enumerate(rows[0].targets):
-        cells = _aligned([row.targets[index] for row in rows])
+    for index, target in enumerate(rows[0]):
+        cells = _aligned([row[index] for row in rows])
         limits = (*cells, str(target.tokens_total), str(target.minimum))
         columns.setdefault(limits, []).append(target)
     return [
@@ -102,7 +107,7 @@ def _aligned(targets: list[TargetSurvival]) -> tuple[str, ...]:
     )
 
 
-def _survival_table(rows: tuple[SurvivalRow, ...], targets: list[_TargetColumn]) -> Table:
+def _survival_table(rows: tuple[SurvivalRow, ...], targets: list[TargetColumn]) -> Table:
     columns = (
         Column(name="when it is the", folds=True),
         Column(name="bytes", figures=True),

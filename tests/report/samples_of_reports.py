@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta
 from decimal import Decimal
 from functools import partial
@@ -32,6 +33,15 @@ from promptcost.model.finding import (
     Severity,
 )
 from promptcost.model.money import Cost
+from promptcost.model.series_report import (
+    ConversationReport,
+    Parting,
+    ProgramReport,
+    Relation,
+    RequestCost,
+    SeriesReport,
+    Sharing,
+)
 from promptcost.model.simulation_report import (
     Assumption,
     BelowMinimum,
@@ -139,6 +149,71 @@ def survival(text: str = "now", path: str = "support.j2") -> tuple[SurvivalRow, 
     return broken, unsure, kept
 
 
+def series(text: str = "now", path: str = "log.jsonl") -> SeriesReport:
+    shared = survival()[1].targets
+    sharing = (
+        Sharing(
+            relation=Relation.TURN,
+            pairs=120,
+            whole=119,
+            bytes_shared=41_233,
+            bytes_total=42_000,
+            targets=shared,
+            parting=Parting(
+                place=place(path, 7, 1, 9),
+                json_path=f"messages[0].content.{text}",
+                byte_offset=1234,
+                excerpt=Excerpt(was=f"was {text}", now=f"now {text}"),
+            ),
+        ),
+        Sharing(
+            relation=Relation.DAY,
+            pairs=0,
+            whole=0,
+            bytes_shared=0,
+            bytes_total=0,
+            targets=shared,
+            parting=None,
+        ),
+    )
+    talks = tuple(
+        ConversationReport(
+            number=number,
+            first_line=number,
+            last_line=number + 9,
+            requests=10,
+            append_only=number != 1,
+            session=text if number == 1 else None,
+        )
+        for number in range(1, 7)
+    )
+    program = ProgramReport(
+        number=1,
+        api=f"messages {text}",
+        model=text,
+        requests=130,
+        conversation_count=10,
+        conversations=talks,
+        sharing=sharing,
+        cost=RequestCost(
+            target="anthropic/claude-sonnet-5-5@5m",
+            prompt=estimated(9000, 8500, 9500),
+            repeated=estimated(8000, 7500, 8500),
+            readable=None,
+        ),
+    )
+    other = replace(
+        program,
+        number=2,
+        model=None,
+        sharing=(),
+        conversation_count=1,
+        conversations=talks[:1],
+        cost=replace(program.cost, readable=exact(7)),
+    )
+    return SeriesReport(requests=1300, program_count=3, programs=(program, other))
+
+
 def audit_report(text: str = "now", path: str = "support.j2") -> AuditReport:
     """Return a report that uses every part of the model."""
     silenced = finding(text, path, code="PC104", name="random-id", severity=Severity.MEDIUM)
@@ -170,6 +245,7 @@ def audit_report(text: str = "now", path: str = "support.j2") -> AuditReport:
                     SourceLine(path=path, number=30, text="{{ user }} asks:"),
                 ),
             ),
+            FileReport(path="log.jsonl", status=FileStatus.CLEAN, series=series(text, "log.jsonl")),
             FileReport(path="clean.j2", status=FileStatus.CLEAN, survival=survival()[2:]),
             FileReport(path="broken.j2", status=FileStatus.NOT_ANALYSED, reason=f"ends in {text}"),
         ),

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
-from report.samples_of_reports import audit_report, simulation_report
+from report.samples_of_reports import audit_report, series, simulation_report
 
 from promptcost.model.audit_report import SourceLine
 from promptcost.model.finding import Edit, Excerpt
@@ -167,6 +167,7 @@ def _with_secret(report: AuditReport) -> AuditReport:
     silenced = replace(file.suppressed[0], finding=finding)
     changed = replace(
         file,
+        series=series(),
         findings=(finding,),
         survival=(row,),
         suppressed=(silenced,),
@@ -177,7 +178,7 @@ def _with_secret(report: AuditReport) -> AuditReport:
 
 def test_an_empty_report_says_so() -> None:
     report = audit_report()
-    empty = replace(report, files=report.files[1:2], problems=())
+    empty = replace(report, files=report.files[2:3], problems=())
     assert as_concise.render(empty) == ""
     assert as_github.render(empty, PATHS) == ""
     assert "no findings in 1 template (1 clean)" in render_audit(empty, WIDE)

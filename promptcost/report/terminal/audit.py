@@ -9,14 +9,14 @@ from promptcost.model.finding import Severity
 from promptcost.report.numbers import count, tokens
 from promptcost.report.summary import basis, summary
 from promptcost.report.tables import survival_tables
-from promptcost.report.terminal.layout import fits
+from promptcost.report.terminal.layout import fitting
 from promptcost.report.terminal.screen import Screen, Sheet
+from promptcost.report.terminal.series import write_series
 from promptcost.report.terminal.source import marked_line, shortened
 
 if TYPE_CHECKING:
     from promptcost.model.audit_report import AuditReport, FileReport
     from promptcost.model.finding import Finding
-    from promptcost.report.tables import Table
 
 SEVERITY_STYLE = {
     Severity.HIGH: "bold red",
@@ -33,11 +33,17 @@ _GUTTER = 6  # cells for a line number and the bar behind it
 def render_audit(report: AuditReport, screen: Screen) -> str:
     """Return an audit for a terminal: every finding, and the survival tables of a few files."""
     sheet = Sheet(screen)
+    many = sum(bool(file.survival) for file in report.files) > _FEW
     for file in report.files:
         _answer(sheet, file)
-        if len(report.files) <= _FEW:
+        if file.series is not None:
+            write_series(sheet, file.series, _survival_style)
+        if not many:
             _survival(sheet, file)
     _summary(sheet, report)
+    if many:
+        hint = f"What stays cached is shown for up to {_FEW} templates, and in --format json"
+        sheet.paragraph((hint, "dim"))
     return sheet.text
 
 
@@ -107,7 +113,7 @@ def _survival(sheet: Sheet, file: FileReport) -> None:
         total = file.survival[0].bytes_total
         name = (f"What stays cached of {_name(file)}", "bold")
         sheet.line(name, (f" ({count(total)} bytes)", "dim"))
-        for table in _fitting(file, sheet.width - _INDENT):
+        for table in fitting(lambda n: survival_tables(file, n), sheet.width - _INDENT):
             sheet.table(table, _survival_style, indent=_INDENT)
             sheet.blank()
     for note in file.notes:
@@ -116,19 +122,8 @@ def _survival(sheet: Sheet, file: FileReport) -> None:
         sheet.blank()
 
 
-def _fitting(file: FileReport, width: int) -> list[Table]:
-    """Return the survival tables with as many targets side by side as the width allows."""
-    targets = len(file.survival[0].targets)
-    choices = (survival_tables(file, number) for number in range(max(targets, 1), 0, -1))
-    made: list[Table] = []
-    for made in choices:
-        if all(fits(table, width) for table in made):
-            break
-    return made
-
-
 def _survival_style(column: str, cell: str) -> str:
-    if column == "breaks at":
+    if column in {"breaks at", "parts at"}:
         return "dim"
     return next((style for word, style in _CLEARS_STYLE.items() if cell.endswith(word)), "")
 
@@ -137,6 +132,3 @@ def _summary(sheet: Sheet, report: AuditReport) -> None:
     worst = max((finding.severity for finding in report.findings), default=None)
     sheet.paragraph((summary(report), "green" if worst is None else SEVERITY_STYLE[worst]))
     sheet.paragraph((basis(report), "dim"))
-    if len(report.files) > _FEW:
-        hint = f"What stays cached is shown for up to {_FEW} templates, and in --format json"
-        sheet.paragraph((hint, "dim"))

@@ -19,6 +19,7 @@ Style = Callable[[str, str], str]
 """The style of a cell from the name of its column and its text."""
 
 _GAP = "  "
+_SIDE_BY_SIDE = 8  # target columns that are tried at most
 _NARROWEST = 12  # cells that a folding column gets at least
 
 
@@ -49,6 +50,16 @@ def fits(table: Table, width: int) -> bool:
     """Say whether the rows of a table fit a width without being stacked."""
     rows = [tuple(visible(cell) for cell in row) for row in table.rows]
     return _total(_widths(table, rows, width)) <= width
+
+
+def fitting(make: Callable[[int], list[Table]], width: int) -> list[Table]:
+    """Return the tables that `make` gives for the most columns side by side that still fit."""
+    made = make(_SIDE_BY_SIDE)
+    for number in range(_SIDE_BY_SIDE - 1, 0, -1):
+        if all(fits(table, width) for table in made):
+            break
+        made = make(number)
+    return made
 
 
 def _total(widths: list[int]) -> int:
