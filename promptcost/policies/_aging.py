@@ -150,5 +150,6 @@ class AgingForest(Forest[_Span]):
 
 def _upper(span: _Span, count: int) -> _Span:
     made = _Span(span.top, span.depth, span.links[:count], span.used_us)
+    made.forked = True
     made.measure()
     return made

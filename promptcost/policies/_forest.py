@@ -67,15 +67,16 @@ class Forest(Generic[S]):
         while link.depth > 1 and link.parent is not None:
             if link.id in homes:
                 root: Stretch[Any] = list(self.upwards(homes[link.id]))[-1]
-                return root.links[0].prefix
+                shortest: PrefixId = root.links[0].prefix
+                return shortest
             link = link.parent
         return link.id
 
     def ending_at(self, link: Prefix, upper: Callable[[S, int], S]) -> S:
         """Return the stretch that ends at a kept link.
 
-        Where the link lies inside a stretch, `upper` makes a stretch of so many of its first links;
-        the old object keeps the others, and with them its place in any order.
+        Where the link lies inside a stretch, `upper` makes a stretch of so many of its first links,
+        forked; the old object keeps the others, and with them its place in any order.
         """
         home = self.homes[link.id]
         count = link.depth - home.depth + 1
@@ -85,7 +86,6 @@ class Forest(Generic[S]):
         """Cut a stretch behind its first `count` links and return the new, upper one."""
         made = upper(home, count)
         last = made.links[-1].prefix
-        made.forked = True
         home.links = home.links[count:]
         home.depth += count
         home.top = last

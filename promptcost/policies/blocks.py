@@ -38,9 +38,12 @@ class BlocksMatch(NamedTuple):
 
 
 class _Run(Stretch[Link]):
-    """Blocks from number `start` to before `end` of a chain, together in the queue, tail first."""
+    """Blocks from number `start` to before `end` of a chain, together in the queue, tail first.
 
-    __slots__ = ("end", "start")
+    `spare` blocks in front of them hold old copies that no request will hit again.
+    """
+
+    __slots__ = ("end", "spare", "start")
 
     def __init__(
         self, top: PrefixId | None, depth: int, links: list[Link], start: int, end: int
@@ -48,6 +51,12 @@ class _Run(Stretch[Link]):
         super().__init__(top, depth, links)
         self.start = start
         self.end = end
+        self.spare = 0
+
+    @property
+    def blocks(self) -> int:
+        """How many blocks lie here."""
+        return self.end - self.start + self.spare
 
 
 class BlocksPolicy:
@@ -114,22 +123,26 @@ class BlocksPolicy:
         if match.blocks < min(home.end, ends):
             # the last token's block is computed again: the cached copy stays where it is
             last = self._forest.cut(home, count, self._upper)
-            last.forked = home.forked or bool(home.links)
-            home.start -= 1
+            home.spare += 1
         elif count < len(home.links):
             last = self._forest.cut(home, count, self._upper)
         else:
-            last = home
-            del self._queue[home]
+            last = self._taken(home)
         runs = list(self._forest.upwards(last))
-        for run in runs[1:]:
-            del self._queue[run]
-        return runs
+        return [last, *(self._taken(run) for run in runs[1:])]
+
+    def _taken(self, run: _Run) -> _Run:
+        """Take a whole run out of the queue; its spare blocks stay."""
+        if run.spare:
+            return self._forest.cut(run, len(run.links), self._upper)
+        del self._queue[run]
+        return run
 
     def _upper(self, home: _Run, count: int) -> _Run:
         links = home.links[:count]
         end = links[-1].tokens // self._size
         made = _Run(home.top, home.depth, links, home.start, min(end, home.end))
+        made.forked = home.forked or count < len(home.links)
         home.start = made.end
         return made
 
@@ -141,12 +154,14 @@ class BlocksPolicy:
         while left:
             run = next(iter(self._queue))
             named = run.links[-1].prefix if run.links else run.top
-            out = min(left, run.end - run.start)
+            out = min(left, run.blocks)
             left -= out
-            self._shorten(run, out)
+            of_chain = min(out, run.end - run.start)
+            run.spare -= out - of_chain
+            self._shorten(run, of_chain)
             if out and named is not None:
                 events.append(CacheEvent(EventKind.EVICT, now_us, named, out * self._size))
-            if run.end == run.start:
+            if not run.blocks:
                 del self._queue[run]
 
     def _shorten(self, run: _Run, blocks: int) -> None:

@@ -107,5 +107,5 @@ def test_the_pool_as_stated(stream, blocks, size):
     for now, prompt in enumerate(stream):
         played.serve(request(now, chain(*prompt)))
         assert played.reads[-1] == (naive.serve(prompt) or 0)
-        held = sum(run.end - run.start for run in played.policy._queue)
+        held = sum(run.blocks for run in played.policy._queue)
         assert held + played.policy._blank == blocks
