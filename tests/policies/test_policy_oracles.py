@@ -19,7 +19,7 @@ from policies.naive_caches import NaiveBreakpoints, NaiveIncrements, NaivePool
 from promptcost.policies import micros
 
 SHORT, LONG = timedelta(microseconds=5), timedelta(microseconds=12)
-MANY = settings(max_examples=300, deadline=None)
+MANY = settings(max_examples=200, deadline=None)
 
 parts = st.sampled_from([("a", 3), ("b", 5), ("c", 8), ("d", 2)])
 prompts = st.lists(parts, min_size=1, max_size=6).map(tuple)
