@@ -14,6 +14,7 @@ from promptcost.cli.clock import day
 from promptcost.cli.market import instant
 from promptcost.cli.options import AuditFormat, Syntax
 from promptcost.cli.output import check_output, deliver, screen_for
+from promptcost.cli.progress import progress
 from promptcost.cli.streams import say_problems
 from promptcost.errors import DataError, ExitCode, Level, UsageError
 from promptcost.model.finding import Severity
@@ -70,7 +71,8 @@ def audit(wanted: Wanted, fail_on: FailOn) -> ExitCode:
         selection=_selection(wanted),
         seed=wanted.seed,
     )
-    report = run_audit(request)
+    with progress("Auditing"):
+        report = run_audit(request)
     say_problems(report.problems)
     if wanted.form is AuditFormat.CONCISE:  # every other format says it itself
         say_problems(unanswered(report))

@@ -16,7 +16,7 @@ if TYPE_CHECKING:
 
     from promptcost.report.terminal import Screen
 
-_PIPED_WIDTH = 100
+_PIPED_WIDTH = 120
 
 
 def check_output(path: Path | None) -> None:

@@ -12,7 +12,7 @@ if TYPE_CHECKING:
 
 @contextmanager
 def progress(title: str) -> Iterator[Callable[[float], None]]:
-    """Give a function that takes the share done, 0 to 1, and shows it on a terminal."""
+    """Give a function that takes the share done, 0 to 1; a bar only pulses until it is called."""
     if not sys.stderr.isatty():
         yield _ignore
         return
@@ -20,8 +20,8 @@ def progress(title: str) -> Iterator[Callable[[float], None]]:
     from rich.progress import Progress  # noqa: PLC0415 - heavy
 
     with Progress(console=Console(stderr=True), transient=True) as bar:
-        task = bar.add_task(title, total=1.0)
-        yield lambda done: bar.update(task, completed=done)
+        task = bar.add_task(title, total=None)
+        yield lambda done: bar.update(task, total=1.0, completed=done)
 
 
 def _ignore(_done: float) -> None:

@@ -110,7 +110,7 @@ def _lines(
     columns: tuple[Column, ...], cells: list[_Cell], widths: list[int], *, stacked: bool
 ) -> Iterator[Text]:
     if stacked:  # the first cell on a line of its own, the others below it
-        yield from (Text(line, style=cells[0].style) for line in cells[0].lines)
+        yield from (Text(line, style=cells[0].style) for line in cells[0].lines if line)
         columns, cells, widths = columns[1:], cells[1:], widths[1:]
     for number in range(max((len(cell.lines) for cell in cells), default=0)):
         pieces = [
