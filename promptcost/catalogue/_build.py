@@ -39,6 +39,7 @@ Raw = dict[str, Any]
 WEEKDAYS = ("mon", "tue", "wed", "thu", "fri", "sat", "sun")
 
 _DAY = re.compile(r"\d{4}-\d{2}-\d{2}")
+_FIRST_YEAR, _LAST_YEAR = 1_970, 2_999
 _SECONDS_PER_HOUR = 3_600
 _MICRODOLLAR = Decimal("0.000001")
 
@@ -51,8 +52,8 @@ def parse_instant(text: str) -> datetime:
     if _DAY.fullmatch(text):
         return datetime.combine(parse_day(text), time(), UTC)
     made = datetime.fromisoformat(text)
-    if made.tzinfo is None:
-        message = "an instant needs an offset, as in 2026-10-07T00:00:00Z"
+    if made.tzinfo is None or not _FIRST_YEAR <= made.year <= _LAST_YEAR:
+        message = "an instant needs an offset and a likely year, as in 2026-10-07T00:00:00Z"
         raise ValueError(message)
     return made.astimezone(UTC)
 

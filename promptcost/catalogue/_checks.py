@@ -12,7 +12,6 @@ from typing import TYPE_CHECKING, Any
 from promptcost.catalogue._build import parse_instant
 from promptcost.catalogue._names import folded, nearest
 from promptcost.catalogue._policy import KNOBS
-from promptcost.catalogue.spec import Family
 from promptcost.catalogue.target import NONE
 
 if TYPE_CHECKING:
@@ -20,6 +19,7 @@ if TYPE_CHECKING:
     from datetime import datetime
 
     from promptcost.catalogue._build import Raw
+    from promptcost.catalogue.spec import Family
     from promptcost.errors import Problem
     from promptcost.files.yaml import Document, Path_
 
@@ -36,13 +36,11 @@ def entries(value: object) -> Iterator[tuple[int, Raw]]:
             yield index, item
 
 
-def cross_check(document: Document, merged: Raw) -> list[Problem]:
-    """Return the faults of a file between its parts; `merged` is the file over its base."""
-    return [
-        *_sources(document, merged),
-        *_definitions(document),
-        *_models(document, merged),
-    ]
+def cross_check(document: Document, merged: Raw) -> Iterator[Problem]:
+    """Yield the faults of a file between its parts; `merged` is the file over its base."""
+    yield from _sources(document, merged)
+    yield from _definitions(document)
+    yield from _models(document, merged)
 
 
 def _sources(document: Document, merged: Raw) -> Iterator[Problem]:
@@ -71,20 +69,24 @@ def _is_word(value: object) -> bool:
 def _definitions(document: Document) -> Iterator[Problem]:
     for name, cache in mapping(document.value.get("caches")).items():
         at: Path_ = ("caches", name)
-        family = mapping(cache).get("family")
-        if family not in set(Family) - {Family.NONE}:
+        family = _family(mapping(cache))
+        if family is None:
             continue
         parts: list[tuple[Path_, object]] = [((*at, "knobs"), mapping(cache).get("knobs"))]
         options = mapping(mapping(cache).get("options"))
         parts += [((*at, "options", option), knobs) for option, knobs in options.items()]
         for path, knobs in parts:
-            yield from _foreign_knobs(document, path, mapping(knobs), Family(family))
+            yield from _foreign_knobs(document, path, mapping(knobs), family)
         if NONE in options:
             yield document.problem((*at, "options", NONE), "'none' means no caching", "rename it")
     for name, tier in mapping(document.value.get("tiers")).items():
         if isinstance(tier, dict) and ("factor" in tier) == ("factors" in tier):
             message = f"tier {name} needs either one factor or factors per meter"
             yield document.problem(("tiers", name), message, "give one of the two")
+
+
+def _family(cache: Raw) -> Family | None:
+    return next((family for family in KNOBS if family == cache.get("family")), None)
 
 
 def _foreign_knobs(document: Document, at: Path_, knobs: Raw, family: Family) -> Iterator[Problem]:
@@ -122,9 +124,9 @@ def _caches(document: Document, at: Path_, model: Raw, merged: Raw) -> Iterator[
             yield _unknown(document, path, "cache", name, known)
             continue
         cache = mapping(known[name])
-        if cache.get("family") not in set(Family) - {Family.NONE}:
+        family = _family(cache)
+        if family is None:
             continue
-        family = Family(cache["family"])
         yield from _foreign_knobs(document, path, mapping(own), family)
         for option, special in mapping(cache.get("options")).items():
             if options.setdefault(option, name) != name:

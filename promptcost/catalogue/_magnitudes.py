@@ -57,15 +57,14 @@ class _Peers:
         return middle if low or high else None
 
 
-def rate_check(document: Document, merged: Raw) -> list[Problem]:
-    """Return the implausible rates of a file; `merged` is the file over its base."""
+def rate_check(document: Document, merged: Raw) -> Iterator[Problem]:
+    """Yield the implausible rates of a file; `merged` is the file over its base."""
     peers = _Peers(merged)
-    found = []
     for index, model in entries(document.value.get("models")):
         for number, entry in entries(model.get("prices")):
             at = ("models", index, "prices", number)
-            found += [*_price(document, at, entry), *_far(document, at, model, entry, peers)]
-    return found
+            yield from _price(document, at, entry)
+            yield from _far(document, at, model, entry, peers)
 
 
 def _far(document: Document, at: Path_, model: Raw, entry: Raw, peers: _Peers) -> Iterator[Problem]:

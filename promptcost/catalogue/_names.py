@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from difflib import get_close_matches
+from itertools import islice
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
@@ -13,6 +14,7 @@ if TYPE_CHECKING:
 
 _SNAPSHOT = re.compile(r"[-@](?:20\d{6}|20\d{2}-\d{2}-\d{2}|latest)$")
 _NEAR = 3
+_LONGEST, _MOST_NAMES = 120, 500  # look-alikes are searched in quadratic time
 
 
 def folded(name: str) -> str:
@@ -49,6 +51,8 @@ def index_of(provider: Raw) -> dict[str, tuple[str, tuple[str, ...]]]:
 
 def nearest(name: str, known: Iterable[str]) -> str:
     """Return up to three known names that look like `name`, as words for a message."""
-    by_fold: Mapping[str, str] = {folded(other): other for other in known}
-    found = get_close_matches(folded(name), list(by_fold), n=_NEAR, cutoff=0.5)
+    by_fold: Mapping[str, str] = {
+        folded(other): other for other in islice(known, _MOST_NAMES) if len(other) <= _LONGEST
+    }
+    found = get_close_matches(folded(name[:_LONGEST]), list(by_fold), n=_NEAR, cutoff=0.5)
     return ", ".join(by_fold[match] for match in found)

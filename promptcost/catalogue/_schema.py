@@ -28,6 +28,9 @@ if TYPE_CHECKING:
 
 T = TypeVar("T")
 
+# left out, which is not the same as null: null is refused except where a type names None
+ABSENT: Any = Field(default=None)
+
 _MOST = Decimal(100_000)  # dollars per million tokens; nothing costs a tenth of a dollar per token
 
 
@@ -56,6 +59,7 @@ def _checked(parse: Callable[[str], object], form: str) -> AfterValidator:
 Text = Annotated[str, Field(min_length=1, max_length=2_000)]
 Word = Annotated[str, Field(pattern=r"^[A-Za-z0-9][A-Za-z0-9._:/@+-]{0,119}$")]
 Usd = Annotated[Decimal, BeforeValidator(_rate), WithJsonSchema({"type": "number", "minimum": 0})]
+Factor = Annotated[Decimal, Field(gt=0, le=100)]
 Positive = Annotated[int, Field(strict=True, gt=0, le=10**15)]
 Day = Annotated[str, _checked(parse_day, "a date; write it as 2026-10-07")]
 Instant = Annotated[
@@ -89,34 +93,35 @@ class KnobEntry(Strict, Generic[T]):
 
     value: T
     evidence: Evidence
-    source: Word | None = None
-    as_of: Day | None = None
+    source: Word = ABSENT
+    as_of: Day = ABSENT
     note: str = ""
 
 
+StrictBool = Annotated[bool, Field(strict=True)]
 StrictInt = Annotated[int, Field(strict=True, ge=0, le=10**15)]
 
 
 class Knobs(Strict):
     """Every knob of every family; which ones a cache needs depends on its family."""
 
-    ttl: KnobEntry[Duration] | None = None
-    idle_ttl: KnobEntry[Duration] | None = None
-    max_age: KnobEntry[Duration | None] | None = None
-    readable_after: KnobEntry[Duration] | None = None
-    min_tokens: KnobEntry[StrictInt] | None = None
-    step: KnobEntry[Positive] | None = None
-    max_breakpoints: KnobEntry[Positive] | None = None
-    lookback: KnobEntry[Positive] | None = None
-    refreshed_by_use: KnobEntry[bool] | None = None
-    automatic_tail: KnobEntry[bool] | None = None
-    writes_billed_as_input: KnobEntry[bool] | None = None
-    extended_by_use: KnobEntry[bool] | None = None
-    requests_per_minute_per_key: KnobEntry[Positive | None] | None = None
-    placement_probability: KnobEntry[Annotated[Decimal, Field(ge=0, le=1)]] | None = None
-    block_tokens: KnobEntry[Positive] | None = None
-    capacity_tokens: KnobEntry[Positive | None] | None = None
-    isolation: KnobEntry[Isolation] | None = None
+    ttl: KnobEntry[Duration] = ABSENT
+    idle_ttl: KnobEntry[Duration] = ABSENT
+    max_age: KnobEntry[Duration | None] = ABSENT
+    readable_after: KnobEntry[Duration] = ABSENT
+    min_tokens: KnobEntry[StrictInt] = ABSENT
+    step: KnobEntry[Positive] = ABSENT
+    max_breakpoints: KnobEntry[Positive] = ABSENT
+    lookback: KnobEntry[Positive] = ABSENT
+    refreshed_by_use: KnobEntry[StrictBool] = ABSENT
+    automatic_tail: KnobEntry[StrictBool] = ABSENT
+    writes_billed_as_input: KnobEntry[StrictBool] = ABSENT
+    extended_by_use: KnobEntry[StrictBool] = ABSENT
+    requests_per_minute_per_key: KnobEntry[Positive | None] = ABSENT
+    placement_probability: KnobEntry[Annotated[Decimal, Field(ge=0, le=1)]] = ABSENT
+    block_tokens: KnobEntry[Positive] = ABSENT
+    capacity_tokens: KnobEntry[Positive | None] = ABSENT
+    isolation: KnobEntry[Isolation] = ABSENT
 
 
 class InvalidationEntry(Strict):
@@ -125,7 +130,7 @@ class InvalidationEntry(Strict):
     change: Word
     loss: Loss
     note: str = ""
-    source: Word | None = None
+    source: Word = ABSENT
 
 
 class CacheEntry(Strict):
@@ -141,21 +146,19 @@ class CacheEntry(Strict):
 class TierEntry(Strict):
     """A way of being billed: one factor for every meter, or one per meter kind."""
 
-    factor: Annotated[Decimal, Field(gt=0, le=100)] | None = None
-    factors: (
-        dict[MeterKind, Annotated[Decimal, Field(gt=0, le=100)] | Literal["as_input"]] | None
-    ) = None
-    disables_caching: bool = False
+    factor: Factor = ABSENT
+    factors: dict[MeterKind, Factor | Literal["as_input"]] = ABSENT
+    disables_caching: StrictBool = False
     excludes: list[Word] = []
     note: str = ""
-    source: Word | None = None
+    source: Word = ABSENT
 
 
 class TierUse(Strict):
     """A model's use of a tier, with the published figures that the vendor rounded."""
 
     use: Word
-    until: Day | None = None
+    until: Day = ABSENT
     rates: dict[MeterName, Usd] = {}
     note: str = ""
 
@@ -166,9 +169,9 @@ class WindowEntry(Strict):
     timezone: Zone
     days: list[Literal["mon", "tue", "wed", "thu", "fri", "sat", "sun"]]
     hours: Annotated[list[Hours], Field(min_length=1)]
-    factor: Annotated[Decimal, Field(gt=0, le=100)]
+    factor: Factor
     note: str = ""
-    source: Word | None = None
+    source: Word = ABSENT
 
 
 class UsageEntry(Strict):
@@ -178,24 +181,24 @@ class UsageEntry(Strict):
     total: Total
     fields: dict[MeterName, Text | list[Text]]
     note: str = ""
-    source: Word | None = None
+    source: Word = ABSENT
 
 
 class RatesEntry(Strict):
     """Dollars per million tokens; storage per million token-hours.  `cache_read` per option."""
 
     input: Usd
-    cache_read: Usd | dict[Word, Usd] | None = None
+    cache_read: Usd | dict[Word, Usd] = ABSENT
     cache_write: dict[Duration, Usd] = {}
-    storage_per_mtok_hour: Usd | None = None
+    storage_per_mtok_hour: Usd = ABSENT
     output: Usd
 
 
 class SizeTierEntry(RatesEntry):
     """Rates of the whole request when the prompt is longer than (or at least) a limit."""
 
-    above: Positive | None = None
-    at_least: Positive | None = None
+    above: Positive = ABSENT
+    at_least: Positive = ABSENT
 
 
 class DerivedEntry(Strict):
@@ -213,19 +216,19 @@ class DerivedEntry(Strict):
 class PriceEntry(Strict):
     """The prices of a model from a day (inclusive) until the next entry or `until` (exclusive)."""
 
-    from_: Annotated[Instant | None, Field(alias="from")] = None
-    until: Instant | None = None
-    assured_until: Instant | None = None
-    input: Usd | None = None
-    cache_read: Usd | dict[Word, Usd] | None = None
+    from_: Annotated[Instant, Field(alias="from")] = ABSENT
+    until: Instant = ABSENT
+    assured_until: Instant = ABSENT
+    input: Usd = ABSENT
+    cache_read: Usd | dict[Word, Usd] = ABSENT
     cache_write: dict[Duration, Usd] = {}
-    storage_per_mtok_hour: Usd | None = None
-    output: Usd | None = None
+    storage_per_mtok_hour: Usd = ABSENT
+    output: Usd = ABSENT
     size_tiers: list[SizeTierEntry] = []
     windows: list[Word] = []
-    derived: DerivedEntry | None = None
-    no_charge: Text | None = None
-    trust: Trust | None = None
+    derived: DerivedEntry = ABSENT
+    no_charge: Text = ABSENT
+    trust: Trust = ABSENT
     sources: list[Word] = []
     note: str = ""
 
@@ -234,16 +237,16 @@ class ModelEntry(Strict):
     """A model at this provider."""
 
     id: Word
-    name: Text | None = None
+    name: Text = ABSENT
     aliases: list[Word] = []
     tokenizer: Tokenizer
-    context_window: Positive | None = None
-    released: Day | None = None
-    retires: Day | None = None
+    context_window: Positive = ABSENT
+    released: Day = ABSENT
+    retires: Day = ABSENT
     caches: dict[Word, Knobs] = {}
     tiers: dict[Word, Word | TierUse] = {}
     trust: Trust
-    checked: Day | None = None
+    checked: Day = ABSENT
     sources: Annotated[list[Word], Field(min_length=1)]
     not_represented: list[Text] = []
     prices: Annotated[list[PriceEntry], Field(min_length=1)]
@@ -254,9 +257,9 @@ class ExampleEntry(Strict):
 
     target: Text
     at: Instant
-    usage: dict[MeterName, StrictInt] | None = None
-    api: Word | None = None
-    reported: dict[str, Any] | None = None
+    usage: dict[MeterName, StrictInt] = ABSENT
+    api: Word = ABSENT
+    reported: dict[str, Any] = ABSENT
     usd: Annotated[Decimal, Field(ge=0)]
     note: str = ""
 
@@ -269,8 +272,8 @@ class PricingFile(Strict):
     """
 
     provider: Annotated[str, Field(pattern=r"^[a-z0-9][a-z0-9-]{0,39}$")]
-    replaces_builtin: bool = False
-    name: Text | None = None
+    replaces_builtin: StrictBool = False
+    name: Text = ABSENT
     about: str = ""
     aliases: list[Word] = []
     checked: Day

@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from decimal import Decimal
 from enum import StrEnum
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, assert_never
 
 from promptcost.errors import Problem
 from promptcost.files.text import MEGABYTE, decode, read_bytes
@@ -113,6 +113,8 @@ def _rows(kind: TableKind, text: str, at: datetime) -> tuple[TableRow, ...]:
                 return tuple(litellm_rows(json.loads(text, parse_float=Decimal)))
             case TableKind.GENAI_PRICES:
                 return tuple(genai_rows(text, at))
+            case _:
+                assert_never(kind)
     except _FOREIGN:
         return ()
 

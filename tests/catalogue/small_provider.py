@@ -39,7 +39,7 @@ caches:
     options:
       5m: {ttl: {value: 5m, evidence: documented, source: A}}
       1h: {ttl: {value: 1h, evidence: documented, source: A}}
-    knobs: &marked
+    knobs:
       max_breakpoints: {value: 4, evidence: documented, source: A}
       lookback: {value: 20, evidence: documented, source: A, as_of: 2026-10-01}
       refreshed_by_use: {value: true, evidence: documented, source: A}
@@ -98,7 +98,7 @@ models:
         output: 10
         size_tiers:
           - {above: 100000, input: 5, cache_read: 0.5, cache_write: {5m: 6.25, 1h: 10}, output: 20}
-          - {at_least: 300000, input: 10, cache_read: 1, cache_write: {5m: 12.5, 1h: 20}, output: 40}
+          - {at_least: 300000, input: 10, cache_read: 1, cache_write: {5m: 12.5}, output: 40}
       - {from: 2026-12-24, input: 2, cache_read: 0.2, cache_write: {5m: 2.5, 1h: 4}, output: 8}
   - id: plain
     tokenizer: unknown

@@ -109,8 +109,10 @@ def test_a_price_holds_from_its_instant_until_the_next_one(catalogue, at, rate):
         (
             "acme/big",
             datetime(2026, 1, 9, 23, 59, 59, tzinfo=UTC),
-            "prices are known from 2026-01-10 until 2026-06-01 12:00 UTC, "
-            "from 2026-06-01 12:00 UTC until 2026-12-24, from 2026-12-24",
+            (
+                "prices are known from 2026-01-10 until 2026-06-01 12:00 UTC, "
+                "from 2026-06-01 12:00 UTC until 2026-12-24, from 2026-12-24"
+            ),
         ),
         ("acme/plain", datetime(2026, 12, 31, tzinfo=UTC), "prices are known until 2026-12-31"),
     ],

@@ -1,12 +1,22 @@
 from __future__ import annotations
 
+import json
 import re
 
 import pytest
-from catalogue.small_provider import ACME, pricing
+from catalogue.small_provider import ACME, NOON, pricing
+from hypothesis import given, settings
+from hypothesis import strategies as st
 
-from promptcost.catalogue import Target, load_catalogue, validate
+from promptcost.catalogue import Target, explain, load_catalogue, validate
 from promptcost.errors import Problem
+from promptcost.files.yaml import parse_yaml
+
+
+def yaml_values():
+    document, _ = parse_yaml(ACME, "acme.yaml")
+    return json.loads(json.dumps(document.value, default=float))
+
 
 MISTAKES = """\
 provider: mistaken
@@ -66,8 +76,8 @@ def test_a_file_with_many_mistakes_yields_a_problem_with_its_line_for_each_in_on
     assert [(problem.line, problem.message) for problem in found] == [
         (4, "checked: '2026-13-01' is not a date"),
         (12, "caches.marks.options.5m.ttl.value: 'five minutes' is not a duration"),
-        (14, "caches.marks.knobs.max_breakpoints.evidence: "
-             "Input should be 'documented', 'observed' or 'assumed' (got 'guessed')"),
+        (14, ("caches.marks.knobs.max_breakpoints.evidence: "
+             "Input should be 'documented', 'observed' or 'assumed' (got 'guessed')")),
         (15, "a cache of the family breakpoint has no knob 'step'"),
         (25, "unknown cache 'markz'"),
         (27, "unknown source 'B'"),
@@ -167,8 +177,8 @@ def change(old: str, new: str) -> str:
         ("usd: 10}", "api: chat, usd: 10}", "", ""),
         ("target: acme/big-2.5@5m", "target: acme/small", "has no model 'small'", "correct"),
         ("target: acme/big-2.5@5m", "target: big", "is not written provider/model", "correct"),
-        ("usage: {input: 1000000}", "usage: {cache_write@9m: 1}", "no price for cache_write@9m", ""),
-        ("usage: {input: 1000000}", "api: mail", "needs usage, or reported with an api of chat", ""),
+        ("usage: {input: 1000000}", "usage: {cache_write@9m: 1}", "no price for", ""),
+        ("usage: {input: 1000000}", "api: mail", "needs usage, or reported", ""),
         (
             "usage: {input: 1000000}",
             "api: chat, reported: {usage: {prompt: many}}",
@@ -246,3 +256,47 @@ def test_a_derived_price_follows_from_gpu_time(tmp_path):
     mixed = text.replace("      - derived:", "      - input: 3\n        derived:")
     found = [problem.message for problem in validate([pricing(tmp_path, mixed)])]
     assert found == ["a derived price has no input"]
+
+
+def test_a_file_beyond_all_bounds_is_refused_at_once(tmp_path):
+    price = "{input: 1, output: 2}, "
+    text = f"provider: acme\nmodels: [{{id: a, prices: [{price * 2_001}]}}]\n"
+    (found,) = problems_of(tmp_path, text)
+    assert found.message == "holds more than 2,000 prices and examples"
+
+
+def test_the_problems_of_one_file_are_bounded(tmp_path):
+    models = "".join(f"  - {{id: m{n}, caches: {{x{n}: {{}}}}}}\n" for n in range(1_500))
+    assert len(problems_of(tmp_path, f"provider: acme\nmodels:\n{models}")) < 1_000
+
+
+SCALARS = st.sampled_from(
+    [None, True, "", "none", "5m", "yes", "A", "big", "2026-06-01", "0001-01-01T00:00:00+14:00",
+     "*", "a" * 200, 0, -1, 10**20, 1e-9, 0.5, 3, [], {}, ["x"], {"x": 1}, [[1]]]
+)  # fmt: skip
+
+
+def _paths(value, at=()):
+    yield at
+    listed = dict(enumerate(value)) if isinstance(value, list) else value
+    for key, item in listed.items() if isinstance(listed, dict) else ():
+        yield from _paths(item, (*at, key))
+
+
+PATHS = list(_paths(yaml_values()))[1:]
+
+
+@given(path=st.sampled_from(PATHS), value=SCALARS)
+@settings(max_examples=150, deadline=None)
+def test_a_file_that_is_accepted_can_be_used_throughout(tmp_path_factory, path, value):
+    changed = yaml_values()
+    part = changed
+    for key in path[:-1]:
+        part = part[key]
+    part[path[-1]] = value
+    folder = tmp_path_factory.mktemp("changed")
+    file = pricing(folder, json.dumps(changed))
+    catalogue, problems = load_catalogue(folder / "none", [file])
+    assert all(isinstance(problem, Problem) for problem in [*problems, *validate([file])])
+    for target in catalogue.targets("*@*+*"):
+        explain(catalogue, target, NOON)

@@ -1,6 +1,8 @@
 from __future__ import annotations
 
 import json
+import runpy
+import sys
 from datetime import date
 from pathlib import Path
 
@@ -8,7 +10,7 @@ import jsonschema
 import pytest
 
 from promptcost.catalogue import builtin_directory, validate
-from promptcost.catalogue._compile import generated, main
+from promptcost.catalogue._compile import generated
 from promptcost.catalogue._load import COMPILED
 from promptcost.files.yaml import read_yaml
 
@@ -86,9 +88,10 @@ def test_no_compiled_form_is_left_over():
 
 def test_generating_writes_every_file(tmp_path, monkeypatch):
     (tmp_path / "cohere.yaml").write_bytes((PRICING / "cohere.yaml").read_bytes())
-    monkeypatch.setattr("promptcost.catalogue._compile.builtin_directory", lambda: tmp_path)
-    main()
-    main()
+    monkeypatch.setattr("promptcost.catalogue._load.builtin_directory", lambda: tmp_path)
+    monkeypatch.delitem(sys.modules, "promptcost.catalogue._compile")
+    for _ in range(2):  # the second time the folder is there
+        runpy.run_module("promptcost.catalogue._compile", run_name="__main__")
     assert {path.name for path in tmp_path.rglob("*.json")} == {
         "cohere.json",
         "pricing.schema.json",

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from datetime import UTC, datetime, timedelta
 from decimal import Decimal
+from itertools import pairwise
 
 import pytest
 
@@ -172,7 +173,7 @@ def test_every_history_is_without_overlap():
     for target in CATALOGUE.targets():
         history = CATALOGUE.card_history(target)
         assert history, target
-        for card, later in zip(history, history[1:], strict=False):
+        for card, later in pairwise(history):
             assert card.valid_until is not None
             assert later.valid_from is not None
             assert card.valid_until <= later.valid_from
