@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from inspect import cleandoc
 from pathlib import Path
 from typing import TYPE_CHECKING, assert_never
 
@@ -23,6 +24,7 @@ from promptcost.report.paths import Paths
 from promptcost.report.redact import without_excerpts
 from promptcost.report.summary import unanswered
 from promptcost.report.terminal import render_audit
+from promptcost.rules import all_rules
 from promptcost.templates.contexts import NO_CONTEXTS, load_contexts
 from promptcost.templates.settings import Settings, SourceKind
 
@@ -143,7 +145,8 @@ def _rendered(report: AuditReport, wanted: Wanted) -> str:
         case AuditFormat.JSON:
             return as_json.render(report)
         case AuditFormat.SARIF:
-            return as_sarif.render(report, _paths())
+            pages = {rule.code: cleandoc(rule.__doc__ or rule.name) for rule in all_rules()}
+            return as_sarif.render(report, _paths(), pages)
         case AuditFormat.GITHUB:
             return as_github.render(report, _paths())
         case AuditFormat.MARKDOWN:

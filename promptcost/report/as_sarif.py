@@ -19,7 +19,7 @@ from promptcost.report.safe import whole
 from promptcost.report.summary import unanswered
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Iterable, Mapping
 
     from promptcost.model.audit_report import AuditReport, FileReport, Suppressed
     from promptcost.model.finding import Fix
@@ -34,12 +34,15 @@ _ROOT = "%SRCROOT%"  # the base of every relative path: the root of the reposito
 _Object = dict[str, "Json"]
 
 
-def render(report: AuditReport, paths: Paths) -> str:
-    """Return one SARIF log with one run; silenced findings are results with a suppression."""
+def render(report: AuditReport, paths: Paths, pages: Mapping[str, str]) -> str:
+    """Return one SARIF log with one run; silenced findings are results with a suppression.
+
+    `pages` holds the page of each rule by its code, its first line the title.
+    """
     found = [(finding, None) for finding in report.findings]
     silenced = [(item.finding, item) for item in report.suppressed]
     every = [*found, *silenced]
-    rules = _rules(finding for finding, _ in every)
+    rules = _rules((finding for finding, _ in every), pages)
     writer = _Writer(report.files, list(rules), paths)
     results: list[Json] = [writer.result(finding, silence) for finding, silence in every]
     return to_text(
@@ -67,16 +70,17 @@ def _driver(rules: dict[str, Json]) -> _Object:
     }
 
 
-def _rules(findings: Iterable[Finding]) -> dict[str, Json]:
+def _rules(findings: Iterable[Finding], pages: Mapping[str, str]) -> dict[str, Json]:
     made: dict[str, Json] = {}
     for finding in sorted(findings, key=lambda finding: finding.code):
+        page = pages.get(finding.code, finding.name.replace("-", " "))
         made.setdefault(
             finding.code,
             {
                 "id": finding.code,
                 "name": finding.name,
-                "shortDescription": {"text": finding.name.replace("-", " ")},
-                "help": {"text": f"promptcost explain {finding.code}"},
+                "shortDescription": {"text": page.partition("\n")[0]},
+                "help": {"text": page},
             },
         )
     return made

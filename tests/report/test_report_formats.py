@@ -29,6 +29,7 @@ if TYPE_CHECKING:
 
 EXPECTED = Path(__file__).parent / "expected"
 PATHS = Paths(here=PurePosixPath("/repo/prompts"), root=PurePosixPath("/repo"))
+PAGES = {"PC101": "A clock stands before fixed text.\n\nWhat: ..."}
 WIDE, NARROW = Screen(width=110), Screen(width=72)
 COLOURED = Screen(width=110, colour=True)
 
@@ -37,7 +38,7 @@ AUDIT: dict[str, Callable[[AuditReport], str]] = {
     "audit.narrow.txt": lambda report: render_audit(report, NARROW),
     "audit.coloured.txt": lambda report: render_audit(report, COLOURED),
     "audit.json": as_json.render,
-    "audit.sarif": lambda report: as_sarif.render(report, PATHS),
+    "audit.sarif": lambda report: as_sarif.render(report, PATHS, PAGES),
     "audit.github.txt": lambda report: as_github.render(report, PATHS),
     "audit.md": as_markdown.render_audit,
     "audit.concise.txt": as_concise.render,
@@ -123,7 +124,7 @@ def test_any_text_leaves_every_format_clean_and_parseable(text: str, path: str) 
     shown += [STYLE.sub("", SIMULATION["simulate.coloured.txt"](simulation))]
     assert [forbidden(output) for output in shown] == [set()] * len(shown)
     assert json.loads(as_json.render(audit))["kind"] == "audit"
-    assert json.loads(as_sarif.render(audit, PATHS))["version"] == "2.1.0"
+    assert json.loads(as_sarif.render(audit, PATHS, PAGES))["version"] == "2.1.0"
 
 
 @given(text=TEXT)
@@ -182,4 +183,4 @@ def test_an_empty_report_says_so() -> None:
     assert as_concise.render(empty) == ""
     assert as_github.render(empty, PATHS) == ""
     assert "no findings in 1 template (1 clean)" in render_audit(empty, WIDE)
-    assert json.loads(as_sarif.render(empty, PATHS))["runs"][0]["results"] == []
+    assert json.loads(as_sarif.render(empty, PATHS, PAGES))["runs"][0]["results"] == []

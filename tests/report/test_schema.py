@@ -24,6 +24,7 @@ if TYPE_CHECKING:
 
 DATA = Path(__file__).parents[2] / "promptcost" / "data"
 PATHS = Paths(here=PurePosixPath("/repo/prompts"), root=PurePosixPath("/repo"))
+PAGES = {"PC101": "A clock stands before fixed text.\n\nWhat: ..."}
 
 
 @pytest.mark.parametrize("name", ["report.audit.schema.json", "report.simulate.schema.json"])
@@ -130,7 +131,7 @@ def test_a_nested_type_refers_to_itself() -> None:
 
 
 def sarif(report: AuditReport | None = None) -> dict[str, Any]:
-    return json.loads(as_sarif.render(report or audit_report(), PATHS))["runs"][0]
+    return json.loads(as_sarif.render(report or audit_report(), PATHS, PAGES))["runs"][0]
 
 
 def test_sarif_paths_are_relative_to_the_repository() -> None:
@@ -163,6 +164,8 @@ def test_sarif_rules_levels_and_suppressions_belong_together() -> None:
         for r in run["results"]
     ]
     assert rules == ["PC101", "PC104", "PC120"]
+    titles = [r["shortDescription"]["text"] for r in run["tool"]["driver"]["rules"]]
+    assert titles == ["A clock stands before fixed text.", "random id", "unordered keys"]
     assert results == [
         ("PC101", "PC101", "error", False),
         ("PC120", "PC120", "note", False),

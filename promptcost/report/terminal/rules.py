@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import re
 from inspect import cleandoc
 from typing import TYPE_CHECKING
 
 from promptcost.report.tables import Column, Table
 from promptcost.report.terminal.screen import Screen, Sheet
+from promptcost.report.terminal.source import shortened
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -14,6 +16,8 @@ if TYPE_CHECKING:
     from promptcost.rules import Example, Rule
 
 _RULES = (Column(name="code"), Column(name="name"), Column(name="what it finds", folds=True))
+_LABELLED = re.compile(r"(What|Why|Repair|Providers|Source): (.*)", re.DOTALL)
+_GUTTER = 11
 
 
 def render_rules(rules: Sequence[Rule], screen: Screen) -> str:
@@ -32,9 +36,9 @@ def render_rule(rule: Rule, screen: Screen) -> str:
     """Return the page of a rule: what, why, repair, per provider, source, and an example each."""
     sheet = Sheet(screen)
     sheet.line((f"{rule.code} {rule.name}", "bold"))
-    sheet.blank()
-    for line in cleandoc(rule.__doc__ or "").split("\n"):
-        sheet.line((line, "bold cyan" if line in _HEADINGS else ""))
+    for paragraph in cleandoc(rule.__doc__ or "").split("\n\n"):
+        sheet.blank()
+        _paragraph(sheet, paragraph.replace("\n", " ").replace("``", ""))
     for label, style, examples in (("Bad", "red", rule.bad), ("Good", "green", rule.good)):
         for example in examples[:1]:
             sheet.blank()
@@ -43,9 +47,14 @@ def render_rule(rule: Rule, screen: Screen) -> str:
     return sheet.text
 
 
-_HEADINGS = frozenset({"What", "Why", "Repair", "Providers", "Source"})
+def _paragraph(sheet: Sheet, text: str) -> None:
+    found = _LABELLED.fullmatch(text)
+    if found is None:
+        sheet.paragraph(text)
+    else:
+        sheet.labelled((found[1], "bold cyan"), found[2], indent=0, gutter=_GUTTER)
 
 
 def _example(sheet: Sheet, example: Example) -> None:
     for line in example.text.rstrip("\n").split("\n"):
-        sheet.line(f"    {line}")
+        sheet.line(f"  {shortened(line, sheet.width - 2)}")
