@@ -6,6 +6,7 @@ import re
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
+from promptcost.templates._name_tables import words
 from promptcost.templates.uses import Constant, Use
 
 if TYPE_CHECKING:
@@ -14,6 +15,10 @@ if TYPE_CHECKING:
     from promptcost.templates.uses import VariableUse
 
 _STEP = re.compile(r"\.?[^.\[{]+|\[\d{0,3}\]|\{[^}]*\}")
+_OF_LISTS = words(
+    "join map first last select selectattr reject rejectattr batch slice sum max min sort unique"
+    " list reverse random groupby"
+)
 _DEEPEST = 12  # steps; a path that goes on describes no value that prints
 
 
@@ -42,7 +47,7 @@ class Shape:
     @property
     def is_sequence(self) -> bool:
         """Whether it is used as a list."""
-        listed = self.filters & {"join", "map", "first", "last", "selectattr", "batch", "slice"}
+        listed = self.filters & _OF_LISTS
         counted = self.filters & {"length", "count"} and Use.PRINTED not in self.uses
         return self.element is not None or Use.ITERATED in self.uses or bool(listed or counted)
 

@@ -51,6 +51,16 @@ class Text(str):
         return self
 
     __sub__ = __rsub__ = __truediv__ = __rtruediv__ = __floordiv__ = __rfloordiv__ = _same
+    __mul__ = __rmul__ = _same
+
+    def __round__(self, _digits: int = 0) -> Text:
+        return self
+
+    def __neg__(self) -> Text:
+        return self
+
+    def __abs__(self) -> Text:
+        return self
 
     def __int__(self) -> int:
         return len(self)
