@@ -6,7 +6,6 @@ from decimal import Decimal
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from promptcost.errors import Level
 from promptcost.files.schema import validate
 from promptcost.workload._checks import RATES, check
 from promptcost.workload._defaults import given
@@ -52,10 +51,10 @@ def build(document: Document, folder: Path, start: date) -> tuple[Workload | Non
     if model is None or problems:
         return None, _in_order(problems)
     workload = _workload(model, document, folder, start)
-    problems = [*faults_of(workload, document), *warnings_of(workload, document)]
-    if any(problem.level is Level.ERROR for problem in problems):
-        return None, _in_order(problems)
-    return workload, _in_order(problems)
+    faults = list(faults_of(workload, document))
+    if faults:
+        return None, _in_order(faults)
+    return workload, _in_order(list(warnings_of(workload, document)))
 
 
 def _in_order(problems: list[Problem]) -> list[Problem]:

@@ -53,7 +53,7 @@ def _list(value: object) -> list[Any]:
 
 
 def _traffic(document: Document, traffic: Mapping[str, Any]) -> Iterator[Problem]:
-    given = [name for name in RATES if name in traffic]
+    given = [name for name in traffic if name in RATES]
     if not given and "traffic" in _mapping(document.value):
         repair = "add requests_per_day: ..."
         yield document.problem(("traffic",), "traffic says no number of requests", repair)
@@ -232,5 +232,7 @@ def _uncertainty(
 
 def _nearest(name: object, known: list[Any]) -> str:
     words = [word for word in known if isinstance(word, str)]
+    if not words:
+        return "remove it"
     near = get_close_matches(str(name)[:60], words, n=1)
     return f"did you mean {near[0]!r}?" if near else f"write one of {', '.join(words)[:200]}"

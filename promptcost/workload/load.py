@@ -5,6 +5,7 @@ from __future__ import annotations
 from datetime import date
 from typing import TYPE_CHECKING
 
+from promptcost.errors import Level
 from promptcost.files.text import MEGABYTE
 
 if TYPE_CHECKING:
@@ -32,4 +33,6 @@ def load_workload(
     if document is None:
         return None, problems
     workload, more = build(document, path.parent, start)
-    return workload, problems + more
+    problems += more
+    sound = all(problem.level is Level.WARNING for problem in problems)
+    return workload if sound else None, problems
