@@ -12,7 +12,7 @@ from promptcost.audit.subject import make_subject
 from promptcost.audit.survival import survival
 from promptcost.errors import DataError, Level, NothingToDo, Problem, UsageError
 from promptcost.model.audit_report import AuditReport, Basis, FileReport, FileStatus
-from promptcost.rules import all_rules, selected, unknown_codes
+from promptcost.rules import all_rules, selected, template_rules, unknown_codes
 from promptcost.templates import discover, load, prepare
 from promptcost.templates.declared import declared_inputs
 from promptcost.templates.perturb import open_renders
@@ -96,7 +96,7 @@ def _audit_source(
     subject = make_subject(renders, lens, sources, request.variants)
     findings = tuple(
         finding
-        for rule in all_rules()
+        for rule in template_rules()
         for finding in rule.check(subject)
         if _reported(finding, request.selection)
     )

@@ -3,7 +3,15 @@
 from __future__ import annotations
 
 from promptcost.rules._base import Cause, Example, Iteration, Remark, Rule, Subject, Via
-from promptcost.rules.registry import all_rules, rule_of, selected, unknown_codes
+from promptcost.rules._page import RulePage
+from promptcost.rules.registry import (
+    all_rules,
+    request_rules,
+    rule_of,
+    selected,
+    template_rules,
+    unknown_codes,
+)
 
 __all__ = [
     "Cause",
@@ -11,10 +19,13 @@ __all__ = [
     "Iteration",
     "Remark",
     "Rule",
+    "RulePage",
     "Subject",
     "Via",
     "all_rules",
+    "request_rules",
     "rule_of",
     "selected",
+    "template_rules",
     "unknown_codes",
 ]

@@ -16,6 +16,7 @@ from promptcost.model.count import TokenCount
 from promptcost.model.finding import Confidence, Excerpt, Finding, Fix, Related, Severity
 from promptcost.model.span import Place
 from promptcost.model.stability import Clock
+from promptcost.rules._page import RulePage
 from promptcost.templates.names import Kind
 from promptcost.templates.settings import SourceKind
 
@@ -137,26 +138,15 @@ def _position(before: str) -> tuple[int, int]:
     return before.count("\n") + 1, len(before) - (before.rfind("\n") + 1) + 1
 
 
-class Rule(ABC):
-    """A cause of cache loss that can be found, explained and repaired.
+class Rule(RulePage, ABC):
+    """A cause of cache loss that shows in a template; the docstring is its page."""
 
-    The docstring is the rule's page: one line, then ``What``, ``Why``, ``Repair``, ``Providers``
-    and ``Source``.
-    """
-
-    code: ClassVar[str]
-    name: ClassVar[str]
     bad: ClassVar[tuple[Example, ...]]
     good: ClassVar[tuple[Example, ...]]
 
     @abstractmethod
     def check(self, subject: Subject) -> Iterator[Finding]:
         """Yield the findings of this rule in one template."""
-
-    @property
-    def title(self) -> str:
-        """The first sentence of the rule's page."""
-        return (self.__doc__ or "").strip().partition("\n")[0]
 
     def finding(
         self,

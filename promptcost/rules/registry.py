@@ -11,19 +11,44 @@ from promptcost.rules._base import Rule
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
+    from types import ModuleType
+
+    from promptcost.rules._page import RulePage
+    from promptcost.rules.requests import RequestRule
 
 
 @cache
-def all_rules() -> tuple[Rule, ...]:
+def all_rules() -> tuple[RulePage, ...]:
     """Return one instance of every rule, sorted by code."""
+    return tuple(sorted((*template_rules(), *request_rules()), key=lambda rule: rule.code))
+
+
+@cache
+def template_rules() -> tuple[Rule, ...]:
+    """Return one instance of every rule about templates, sorted by code."""
     import promptcost.rules as package  # noqa: PLC0415 - the package that is walked
 
-    for module in pkgutil.iter_modules(package.__path__):
-        importlib.import_module(f"{package.__name__}.{module.name}")
+    _import_all(package)
     return tuple(sorted((kind() for kind in Rule.__subclasses__()), key=lambda rule: rule.code))
 
 
-def rule_of(code: str) -> Rule | None:
+@cache
+def request_rules() -> tuple[RequestRule, ...]:
+    """Return one instance of every rule about recorded requests, sorted by code."""
+    import promptcost.rules.requests as package  # noqa: PLC0415 - the package that is walked
+    from promptcost.rules.requests import RequestRule  # noqa: PLC0415 - only logs need it
+
+    _import_all(package)
+    kinds = RequestRule.__subclasses__()
+    return tuple(sorted((kind() for kind in kinds), key=lambda rule: rule.code))
+
+
+def _import_all(package: ModuleType) -> None:
+    for module in pkgutil.iter_modules(package.__path__):
+        importlib.import_module(f"{package.__name__}.{module.name}")
+
+
+def rule_of(code: str) -> RulePage | None:
     """Return the rule of a code or a name, in any case; None when there is none."""
     wanted = code.strip().casefold()
     return next((rule for rule in all_rules() if wanted in {rule.code.casefold(), rule.name}), None)

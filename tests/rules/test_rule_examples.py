@@ -7,18 +7,18 @@ import pytest
 
 from promptcost.audit import AuditRequest, Selection, run_audit
 from promptcost.model.finding import Severity
-from promptcost.rules import all_rules, rule_of, selected, unknown_codes
+from promptcost.rules import all_rules, rule_of, selected, template_rules, unknown_codes
 from promptcost.templates.contexts import NO_CONTEXTS, parse_contexts
 
 AT = datetime(2026, 11, 20, tzinfo=UTC)
 BAD = [
     pytest.param(rule, example, id=f"{rule.code}-bad-{number}")
-    for rule in all_rules()
+    for rule in template_rules()
     for number, example in enumerate(rule.bad, start=1)
 ]
 GOOD = [
     pytest.param(rule, example, id=f"{rule.code}-good-{number}")
-    for rule in all_rules()
+    for rule in template_rules()
     for number, example in enumerate(rule.good, start=1)
 ]
 
@@ -60,7 +60,7 @@ def test_page_says_what_why_repair_providers_and_source(rule):
     assert headings == ["What", "Why", "Repair", "Providers", "Source"]
 
 
-@pytest.mark.parametrize("rule", all_rules(), ids=lambda rule: rule.code)
+@pytest.mark.parametrize("rule", template_rules(), ids=lambda rule: rule.code)
 def test_name_is_a_kebab_phrase_and_the_file_is_named_after_it(rule):
     assert re.fullmatch(r"[a-z]+(-[a-z]+)+", rule.name)
     assert type(rule).__module__ == f"promptcost.rules.{rule.name.replace('-', '_')}"

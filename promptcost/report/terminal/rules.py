@@ -13,14 +13,15 @@ from promptcost.report.terminal.source import shortened
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from promptcost.rules import Example, Rule
+    from promptcost.rules import RulePage
+    from promptcost.rules._page import Shown
 
 _RULES = (Column(name="code"), Column(name="name"), Column(name="what it finds", folds=True))
 _LABELLED = re.compile(r"(What|Why|Repair|Providers|Source): (.*)", re.DOTALL)
 _GUTTER = 11
 
 
-def render_rules(rules: Sequence[Rule], screen: Screen) -> str:
+def render_rules(rules: Sequence[RulePage], screen: Screen) -> str:
     """Return one line per rule."""
     sheet = Sheet(screen)
     rows = tuple((rule.code, rule.name, rule.title) for rule in rules)
@@ -32,7 +33,7 @@ def _style(column: str, _cell: str) -> str:
     return "bold" if column == "code" else ""
 
 
-def render_rule(rule: Rule, screen: Screen) -> str:
+def render_rule(rule: RulePage, screen: Screen) -> str:
     """Return the page of a rule: what, why, repair, per provider, source, and an example each."""
     sheet = Sheet(screen)
     sheet.line((f"{rule.code} {rule.name}", "bold"))
@@ -55,6 +56,6 @@ def _paragraph(sheet: Sheet, text: str) -> None:
         sheet.labelled((found[1], "bold cyan"), found[2], indent=0, gutter=_GUTTER)
 
 
-def _example(sheet: Sheet, example: Example) -> None:
+def _example(sheet: Sheet, example: Shown) -> None:
     for line in example.text.rstrip("\n").split("\n"):
         sheet.line(f"  {shortened(line, sheet.width - 2)}")

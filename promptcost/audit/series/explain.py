@@ -1,0 +1,120 @@
+"""Says what changed in a block: values that moved, and what the rest of the change is about."""
+
+from __future__ import annotations
+
+import re
+from difflib import SequenceMatcher
+from typing import TYPE_CHECKING, NamedTuple
+
+from promptcost.audit.series.values import Value, masked, values_in
+from promptcost.rules.requests import Changed, Topic, ValueKind
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+_AROUND = 120  # characters kept on both sides of a change, so that values are seen whole
+_WINDOW = 20_000  # characters of a change that are looked at
+_WORDS = 600  # words of a change that are aligned
+_LABEL = 240  # characters before a change in which its label is looked for
+_TOPICS = {
+    Topic.ENVIRONMENT: (
+        "cwd working workdir directory directories folder folders git branch branches commit "
+        "commits worktree platform os kernel darwin linux windows macos shell hostname machine "
+        "uname environment repo repository workspace path paths files filesystem"
+    ),
+    Topic.MEMORY: (
+        "memory memories remember remembered recall recalled retrieved retrieval knowledge "
+        "documents passages snippets chunks search relevant notes facts learned learnings "
+        "summary context know about observations state states"
+    ),
+    Topic.USER: (
+        "user users username customer client profile account persona company email locale name "
+        "preferences organization tenant employee member role"
+    ),
+}
+_TOPIC_OF = {word: topic for topic, words in _TOPICS.items() for word in words.split()}
+_WORD = re.compile(r"[A-Za-z]+")
+_CAMEL = re.compile(r"(?<=[a-z])(?=[A-Z])")
+_PATH = re.compile(r"(?:^|[\s\"'`=(:])(?:~|[A-Za-z]:)?[/\\][\w.-]+(?:[/\\][\w.-]+)+")
+
+
+class Explanation(NamedTuple):
+    """The values that moved, and the topic of the rest; None when the values are all of it."""
+
+    values: tuple[Changed, ...]
+    topic: Topic | None
+
+
+class _Window(NamedTuple):
+    """The part of two texts around what differs, and what stands before it."""
+
+    was: str
+    now: str
+    before: str
+
+
+def explain(was: str, now: str) -> Explanation:
+    """Compare two texts of one place."""
+    window = _window(was, now)
+    moved, rest = _moved(window)
+    values = {(one.kind, one.clock): one for one in moved}
+    changed = tuple(Changed(kind=kind, clock=clock) for kind, clock in values)
+    return Explanation(changed, topic_of(window.before, rest) if rest is not None else None)
+
+
+def topic_of(before: str, changed: str) -> Topic:
+    """Return the topic of a changed text from its own form or the nearest label before it."""
+    if _PATH.search(changed):
+        return Topic.ENVIRONMENT
+    words = [word.lower() for word in _WORD.findall(_CAMEL.sub(" ", before[-_LABEL:]))]
+    known = (_TOPIC_OF[word] for word in reversed(words) if word in _TOPIC_OF)
+    return next(known, Topic.OTHER)
+
+
+def _window(was: str, now: str) -> _Window:
+    limit = min(len(was), len(now))
+    start = next((i for i in range(limit) if was[i] != now[i]), limit)
+    rest = limit - start
+    end = next((i for i in range(rest) if was[-1 - i] != now[-1 - i]), rest)
+    low = max(start - _AROUND, 0)
+    tail = max(end - _AROUND, 0)
+    return _Window(
+        was[low : len(was) - tail][:_WINDOW],
+        now[low : len(now) - tail][:_WINDOW],
+        now[max(start - _LABEL, 0) : start],
+    )
+
+
+def _moved(window: _Window) -> tuple[list[Value], str | None]:
+    """Return the values that moved and the text that changed otherwise, None when there is none."""
+    if masked(window.was) == masked(window.now):
+        pairs = zip(values_in(window.was), values_in(window.now), strict=True)
+        return [new for old, new in pairs if old.text != new.text], None
+    old, new = _words(window.was), _words(window.now)
+    signs = [masked(word) for word in old], [masked(word) for word in new]
+    matcher = SequenceMatcher(None, *signs, autojunk=False)
+    moved: list[Value] = []
+    rest: list[str] = []
+    for tag, i1, i2, j1, j2 in matcher.get_opcodes():
+        if tag == "equal":
+            moved += _moved_within(old[i1:i2], new[j1:j2])
+        else:
+            rest += [*old[i1:i2], *new[j1:j2]]
+    return moved, " ".join(rest)
+
+
+def _moved_within(old: list[str], new: list[str]) -> Iterator[Value]:
+    for was, now in zip(old, new, strict=True):
+        if was != now:
+            yield from (value for value in values_in(now) if value.text not in was)
+
+
+def _words(text: str) -> list[str]:
+    """Return the words of a text; a recognised value is one word, blanks inside it or not."""
+    words: list[str] = []
+    position = 0
+    for value in values_in(text):
+        if value.kind is not ValueKind.COUNTER:
+            words += [*text[position : value.start].split(), value.text]
+            position = value.start + len(value.text)
+    return [*words, *text[position:].split()][:_WORDS]

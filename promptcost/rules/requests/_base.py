@@ -1,0 +1,146 @@
+"""What a rule about recorded requests is, what it sees, and how it grades.
+
+A rule sees an `Encounter`: one request, the requests it could share a prefix with, and where it
+parts from them; and at the end of a file the `ProgramFacts` of every prompt builder in it.  What it
+has to say is a `Sighting`; equal sightings of a file become one finding.
+"""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, ClassVar
+
+from promptcost.model.count import TokenCount
+from promptcost.model.finding import Confidence, Excerpt, Severity
+from promptcost.model.series_report import Relation
+from promptcost.rules._page import RulePage
+from promptcost.wire import WireRequest
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from promptcost.rules.requests._facts import (
+        Break,
+        Encounter,
+        ProgramFacts,
+    )
+
+# No provider shares less than one increment of 128 tokens.
+INCREMENT = 128
+# The usual shortest prefix that is cached at all.
+USUAL_MINIMUM = 1_024
+QUARTER = USUAL_MINIMUM // 4
+_LONG = re.compile(r"([^\"\\\\]{60})[^\"\\\\]{60,}")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RequestExample:
+    """A file of recorded requests, one a line, that shows a rule.
+
+    `path` and `line` say where the finding of a bad example must stand.
+    """
+
+    requests: tuple[str, ...]
+    path: str = ""
+    line: int = 1
+
+    @property
+    def data(self) -> bytes:
+        """The file."""
+        return "".join(f"{request}\n" for request in self.requests).encode()
+
+    @property
+    def text(self) -> str:
+        """The file with its long texts cut."""
+        return _LONG.sub(r"\1…", self.data.decode())
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Sighting:
+    """One time that a rule saw its cause.
+
+    Sightings of a file with the same `key` are one finding; `where` and `json_path` place it.
+    `lost` are the tokens that this costs the request.
+    """
+
+    key: str
+    where: WireRequest
+    json_path: str
+    severity: Severity
+    message: str
+    repair: str
+    confidence: Confidence = Confidence.CONFIRMED
+    lost: TokenCount | None = None
+    excerpt: Excerpt | None = None
+    against: WireRequest | None = None
+
+
+class RequestRule(RulePage):
+    """A cause of cache loss that shows in recorded requests; the docstring is its page."""
+
+    bad: ClassVar[tuple[RequestExample, ...]]
+    good: ClassVar[tuple[RequestExample, ...]]
+
+    def check(self, encounter: Encounter) -> Iterator[Sighting]:
+        """Yield what shows in one request."""
+        del encounter
+        return iter(())
+
+    def conclude(self, facts: ProgramFacts) -> Iterator[Sighting]:
+        """Yield what shows only in all requests of one program."""
+        del facts
+        return iter(())
+
+
+def grade(tokens: int) -> Severity:
+    """Return the severity of losing so many tokens per request."""
+    if tokens >= USUAL_MINIMUM:
+        return Severity.HIGH
+    if tokens >= QUARTER:
+        return Severity.MEDIUM
+    return Severity.LOW if tokens >= INCREMENT else Severity.NOTE
+
+
+def grade_break(parted: Break) -> Severity:
+    """Return the severity of a break by what it loses, and how it will grow.
+
+    What parts in front of an answer is lost again in every later turn, so it is never a mere note.
+    What is not long enough to be cached loses nothing yet.
+    """
+    severity = grade(parted.lost.value)
+    if parted.below_minimum:
+        return min(severity, Severity.LOW)
+    if parted.relation is Relation.TURN and parted.in_history:
+        return max(severity, Severity.LOW)
+    return severity
+
+
+def sighting(parted: Break, key: str, severity: Severity, message: str, repair: str) -> Sighting:
+    """Return a sighting at the place where two prompts part."""
+    found = parted.difference
+    return Sighting(
+        key=key,
+        where=parted.now,
+        json_path=found.json_path,
+        severity=severity,
+        message=message,
+        repair=repair,
+        lost=parted.lost,
+        excerpt=Excerpt(was=found.was, now=found.now),
+        against=parted.was,
+    )
+
+
+def tokens(count: TokenCount) -> str:
+    """Return a count as a person reads it: about when it is estimated."""
+    return f"{count.value:,} tokens" if count.is_exact else f"about {count.value:,} tokens"
+
+
+BETWEEN = {
+    Relation.TURN: "from one turn to the next",
+    Relation.CONVERSATION: "from one conversation to the next",
+    Relation.USER: "from user to user",
+    Relation.DAY: "from day to day",
+    Relation.FILE: "from one file to the other",
+}
