@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from itertools import pairwise
 from typing import TYPE_CHECKING
 
 from promptcost.model.count import CountMethod, TokenCount
 from promptcost.model.simulation_report import TokenBasis
+from promptcost.model.stability import Audience
+from promptcost.simulate.written import Stretch
 from promptcost.workload.stream import Layout, LayoutPart
 
 if TYPE_CHECKING:
@@ -19,11 +21,16 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class CountedLayout:
-    """The blocks of a prompt; `counts` are the parts whose text was counted, by name."""
+    """The blocks of a prompt; `counts` are the parts whose text was counted, by name.
+
+    A stretch of a part has a name of its own where a marker may stand behind it; `owners` says of
+    which part, by the name of the stretch.
+    """
 
     tokenizer: str
     parts: Layout
     counts: Mapping[str, TokenCount]
+    owners: Mapping[str, str]
 
     @property
     def basis(self) -> TokenBasis:
@@ -35,16 +42,21 @@ class CountedLayout:
         else:
             method = total.method
             error = max(total.high - total.value, total.value - total.low) / max(total.value, 1)
+            error = round(error, 3)
         return TokenBasis(tokenizer=self.tokenizer, method=method, relative_error=error)
 
+    def owner(self, name: str) -> str:
+        """Return the part of the workload that a block belongs to."""
+        return self.owners.get(name, name)
+
     def band(self, name: str) -> tuple[int, int]:
-        """Return how far off a prefix that ends with a part can be: tokens below, tokens above."""
+        """Return how far off a prefix that ends with a block can be: tokens below, tokens above."""
         low = high = 0
-        for part in dict.fromkeys(part.name for part in self.parts):
+        for part in dict.fromkeys(self.owner(part.name) for part in self.parts):
             count = self.counts.get(part)
             if count is not None:
                 low, high = low + count.value - count.low, high + count.high - count.value
-            if part == name:
+            if part == self.owner(name):
                 break
         return low, high
 
@@ -55,6 +67,7 @@ def count_layout(
     """Return the prompt in a counter's tokens; parts declared in tokens stay as they are."""
     parts: list[LayoutPart] = []
     counts: dict[str, TokenCount] = {}
+    owners: dict[str, str] = {}
     for part in workload.prompt:
         text = written.get(part.name)
         if text is None:
@@ -62,7 +75,10 @@ def count_layout(
         else:
             pieces, counts[part.name] = _counted(part, text, counter)
             parts += pieces
-    return CountedLayout(tokenizer=counter.tokenizer, parts=tuple(parts), counts=counts)
+            owners |= {piece.name: part.name for piece in pieces}
+    return CountedLayout(
+        tokenizer=counter.tokenizer, parts=tuple(parts), counts=counts, owners=owners
+    )
 
 
 def declared_again(layout: CountedLayout, workload: Workload) -> CountedLayout:
@@ -91,13 +107,29 @@ def _counted(
 ) -> tuple[list[LayoutPart], TokenCount]:
     """Cut the count of the whole text at the ends of its stretches."""
     whole = counter.count(text.text)
-    ends = [end for end, _ in text.stretches[:-1]]
+    stretches = text.stretches or (Stretch(end=0, stability=part.stability),)
+    ends = [stretch.end for stretch in stretches[:-1]]
     before = [count.value for count in counter.prefix_counts(text.text, ends)]
-    stabilities = [stability for _, stability in text.stretches] or [part.stability]
+    cuts = pairwise([0, *before, whole.value])
     pieces = [
-        LayoutPart(name=part.name, role=part.role, stability=stability, tokens=end - start)
-        for stability, (start, end) in zip(
-            stabilities, pairwise([0, *before, whole.value]), strict=True
+        LayoutPart(name=name, role=part.role, stability=stretch.stability, tokens=end - start)
+        for name, stretch, (start, end) in zip(
+            _names(part, stretches), stretches, cuts, strict=True
         )
     ]
     return pieces, whole
+
+
+def _names(part: Part, stretches: Sequence[Stretch]) -> list[str]:
+    """Return a name for each stretch: one of its own where a natural marker may stand behind it.
+
+    The last one has the part's, so a marker after the part stands behind all of it; so have texts
+    that the workload draws or keeps by the part's name.
+    """
+    fresh = part.stability.audience in {Audience.TURN, Audience.REQUEST}
+    names: list[str] = []
+    for stretch in stretches:
+        own = f"{part.name} before {{{{ {stretch.ends_before} }}}}"
+        has_own = stretch.ends_before and not fresh and part.pool is None and own not in names
+        names.append(own if has_own else part.name)
+    return names

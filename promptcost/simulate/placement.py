@@ -2,6 +2,7 @@
 
 The natural placement marks the end of what all callers share (tools and system text), the end of
 what some of them share after that (documents, a session's files), and the end of the history.
+Nothing is marked behind text that is new in every request or changes within minutes.
 """
 
 from __future__ import annotations
@@ -12,7 +13,7 @@ from typing import TYPE_CHECKING
 from promptcost.catalogue import BreakpointSpec, HandleSpec
 from promptcost.errors import Level, Problem
 from promptcost.model.simulation_report import MarkerSource, PlacedMarker
-from promptcost.model.stability import Audience
+from promptcost.model.stability import Audience, Clock
 from promptcost.model.usage import MeterKind, format_ttl
 from promptcost.policies.breakpoint import AUTOMATIC
 from promptcost.workload.spec import TAIL
@@ -23,7 +24,9 @@ if TYPE_CHECKING:
     from datetime import timedelta
 
     from promptcost.catalogue import Offer
-    from promptcost.workload.spec import Part, Workload
+    from promptcost.simulate.layout import CountedLayout
+    from promptcost.workload.spec import Workload
+    from promptcost.workload.stream import LayoutPart
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -36,54 +39,73 @@ class Placed:
     problems: tuple[Problem, ...] = ()
 
 
-def place(workload: Workload, offer: Offer) -> Placed:
+def place(workload: Workload, offer: Offer, layout: CountedLayout) -> Placed:
     """Return the markers of a target.  A lifetime of None is the target's own."""
     match offer.policy:
         case BreakpointSpec():
-            return _breakpoints(workload, offer, offer.policy)
+            return _breakpoints(workload, offer, offer.policy, layout)
         case HandleSpec():
-            return _handle(workload, offer.policy)
+            return _handle(workload, offer.policy, layout)
         case _:
             return _none(workload)
 
 
-def natural_marks(workload: Workload) -> tuple[str, ...]:
-    """Return the names of the parts that close what all share, what some share, the history."""
-    shared: list[Part] = []
-    history: list[str] = []
-    for part in workload.prompt:
-        if _is_new_each_time(part):
-            break
-        if part.is_history:
-            history = [part.name] if workload.conversation.mean_turns > 1 else []
-            break
-        shared.append(part)
-    for_all = _leading(shared)
-    ends = [for_all[-1:], shared[len(for_all) :][-1:]]
-    return (*(part.name for end in ends for part in end), *history)
+def natural_marks(workload: Workload, layout: CountedLayout) -> tuple[str, ...]:
+    """Return the names of the blocks that close what all share, what some share, the history."""
+    shared = _lasting(workload, layout)
+    ends = [*_for_all(workload, layout, shared)[-1:], *shared[-1:]]
+    names = [part.name for part in ends]
+    if workload.conversation.mean_turns > 1:
+        behind = layout.parts[len(shared) : len(shared) + 1]
+        history = workload.history
+        names += [part.name for part in behind if history and part.name == history.name]
+    return tuple(dict.fromkeys(names))
 
 
-def _leading(parts: list[Part]) -> list[Part]:
-    """Return the parts before the first that not every caller has."""
+def _lasting(workload: Workload, layout: CountedLayout) -> list[LayoutPart]:
+    """Return the blocks before the history and before anything of short life."""
+    history = workload.history
+    lasting: list[LayoutPart] = []
+    for block in layout.parts:
+        is_history = history is not None and block.name == history.name
+        if is_history or _is_short_lived(workload, layout, block):
+            break
+        lasting.append(block)
+    return lasting
+
+
+def _for_all(
+    workload: Workload, layout: CountedLayout, blocks: list[LayoutPart]
+) -> list[LayoutPart]:
+    """Return the blocks before the first that not every caller has."""
     own = (
-        i
-        for i, part in enumerate(parts)
-        if part.pool or part.stability.audience is not Audience.ALL
+        place
+        for place, block in enumerate(blocks)
+        if block.stability.audience is not Audience.ALL or _is_pooled(workload, layout, block)
     )
-    return parts[: next(own, len(parts))]
+    return blocks[: next(own, len(blocks))]
 
 
-def _is_new_each_time(part: Part) -> bool:
-    own = part.stability.audience in {Audience.TURN, Audience.REQUEST}
-    return own and part.pool is None and not part.is_history
+def _is_short_lived(workload: Workload, layout: CountedLayout, block: LayoutPart) -> bool:
+    if block.stability.clock in {Clock.MINUTE, Clock.SECOND}:
+        return True
+    own = block.stability.audience in {Audience.TURN, Audience.REQUEST}
+    return own and not _is_pooled(workload, layout, block)
 
 
-def _breakpoints(workload: Workload, offer: Offer, spec: BreakpointSpec) -> Placed:
+def _is_pooled(workload: Workload, layout: CountedLayout, block: LayoutPart) -> bool:
+    owner = layout.owner(block.name)
+    return any(part.name == owner and part.pool is not None for part in workload.prompt)
+
+
+def _breakpoints(
+    workload: Workload, offer: Offer, spec: BreakpointSpec, layout: CountedLayout
+) -> Placed:
     automatic = spec.automatic_tail.value
     room = spec.max_breakpoints.value - (1 if automatic else 0)
     asked = [(marker.after, marker.ttl) for marker in workload.markers]
     source = MarkerSource.DECLARED if asked else MarkerSource.NATURAL
-    marks = asked or [(name, None) for name in natural_marks(workload)]
+    marks = asked or [(name, None) for name in natural_marks(workload, layout)]
     problems = []
     if len(asked) > room:
         problems.append(_too_many(workload, offer, len(asked), room))
@@ -154,32 +176,22 @@ def _fault(workload: Workload, message: str, repair: str, level: Level) -> Probl
     return Problem(path=path, message=message, repair=repair, line=line, column=column, level=level)
 
 
-def _handle(workload: Workload, spec: HandleSpec) -> Placed:
+def _handle(workload: Workload, spec: HandleSpec, layout: CountedLayout) -> Placed:
     """Mark one prefix: the longest declared one that outlives a conversation, else the natural."""
-    lasting = _lasting(workload)
-    declared = [marker for marker in workload.markers if marker.after in lasting]
-    natural = [name for name in natural_marks(workload) if name in lasting]
+    lasting = _lasting(workload, layout)
+    names = {block.name for block in lasting}
+    declared = [marker for marker in workload.markers if marker.after in names]
     if declared:
         name, ttl, source = declared[-1].after, declared[-1].ttl, MarkerSource.DECLARED
-    elif natural:
-        name, ttl, source = natural[-1], None, MarkerSource.NATURAL
+    elif lasting:
+        name, ttl, source = lasting[-1].name, None, MarkerSource.NATURAL
     else:
         return Placed(notes=("the prompt has no lasting part that a cache object could hold",))
     shown = PlacedMarker(after=name, ttl=ttl or spec.ttl.value, source=source)
     notes: tuple[str, ...] = ()
-    if len(declared) < len(workload.markers) or len(declared) > 1:
-        notes = (f"one object per prompt: it holds everything up to {name!r}",)
+    if len(workload.markers) > 1 or (workload.markers and not declared):
+        notes = (f"a request names one object: it holds everything up to {name!r}",)
     return Placed(placement=((name, ttl),), shown=(shown,), notes=notes)
-
-
-def _lasting(workload: Workload) -> list[str]:
-    """Return the parts before the history and before anything new in every request."""
-    names = []
-    for part in workload.prompt:
-        if part.is_history or _is_new_each_time(part):
-            break
-        names.append(part.name)
-    return names
 
 
 def _none(workload: Workload) -> Placed:

@@ -31,8 +31,9 @@ if TYPE_CHECKING:
     from promptcost.workload.arrivals import Arrivals
     from promptcost.workload.spec import Workload
 
-PLAYS = 1_000_000  # requests times targets of the full run; a larger month is sampled and scaled
-FEWEST, MOST = 20_000, 250_000  # requests of the full run that a share of PLAYS is kept between
+WORK = 1_600_000  # steps of the full run; a month that needs more is sampled and scaled
+STEPS_PER_STREAM = 3  # what making a request costs, in units of playing it at one target
+FEWEST, MOST = 20_000, 250_000  # bounds of the requests of the full run
 REPLICATES = 100
 
 _ARRIVALS_STREAM = 1
@@ -61,7 +62,7 @@ def run_simulation(  # noqa: PLR0913 - the public entry point; all but two are k
         raise DataError(problems)
     warnings = _warnings(workload, stalls, written)
     seed = workload.seed if seed is None else seed
-    came = _arrivals(workload, len(stalls), seed)
+    came = _arrivals(workload, stalls, seed)
     results, spread = _played(workload, came, stalls, seed, replicates, progress)
     found = tuple(
         target_result(workload, stall, result, came.scale, varied)
@@ -135,17 +136,18 @@ def _stalls(
             Stall(
                 offer=offer,
                 tariff=Tariff(offer, start),
-                placed=place(workload, offer),
+                placed=place(workload, offer, layouts[name]),
                 layout=layouts[name],
             )
         )
     return stalls
 
 
-def _arrivals(workload: Workload, targets: int, seed: int) -> Arrivals:
+def _arrivals(workload: Workload, stalls: Sequence[Stall], seed: int) -> Arrivals:
     import numpy as np  # noqa: PLC0415 - heavy
 
-    limit = min(max(PLAYS // targets, FEWEST), MOST)
+    steps = len(stalls) + STEPS_PER_STREAM * len(streams_of(workload, stalls))
+    limit = min(max(WORK // steps, FEWEST), MOST)
     came = arrivals(workload, np.random.default_rng([seed, _ARRIVALS_STREAM]), limit=limit)
     if not len(came):
         message = "the traffic of the period is so low that it holds no request"

@@ -26,11 +26,23 @@ _CLOCKS, _AUDIENCES = list(Clock), list(Audience)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Stretch:
+    """A run of text that varies with one thing.
+
+    `end` is in bytes of UTF-8; `ends_before` the expression that follows, empty where none does.
+    """
+
+    end: int
+    stability: Stability
+    ends_before: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Written:
-    """A rendered part: its text, and its stretches as (end in bytes of UTF-8, stability)."""
+    """A rendered part: its text and its stretches in order."""
 
     text: str
-    stretches: tuple[tuple[int, Stability], ...]
+    stretches: tuple[Stretch, ...]
     notes: tuple[str, ...] = ()
 
 
@@ -92,8 +104,11 @@ def _stretched(part: Part, template: Template, renders: Renders) -> Written:
         read = [values.reading(name).stability for name in names.get(piece.span, ())]
         return _combined([part.stability, *read])
 
+    runs = [(same, list(run)) for same, run in groupby(base.pieces, key=stability)]
+    following = [run[0].expression for _, run in runs[1:]] + [""]
     stretches = tuple(
-        (list(run)[-1].end, same) for same, run in groupby(base.pieces, key=stability)
+        Stretch(end=run[-1].end, stability=same, ends_before=after)
+        for (same, run), after in zip(runs, following, strict=True)
     )
     made_up = values.stand_ins()
     notes: tuple[str, ...] = ()
