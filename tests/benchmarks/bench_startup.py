@@ -1,7 +1,8 @@
 """Start-up of ``promptcost --help`` and ``--version`` against a bare two-command Typer app.
 
 Both programs are started in turn, so that a busy machine slows both; the bound is on the median of
-the ratios of neighbouring runs.  Exits 1 when promptcost takes more than 1.3 times as long.  Usage: ``python bench_startup.py [RUNS]``.
+the ratios of neighbouring runs.  Exits 1 when promptcost takes more than 1.3 times as long.
+Usage: ``python bench_startup.py [RUNS]``.
 """
 
 from __future__ import annotations
@@ -61,9 +62,9 @@ def ratio(bare: Path, option: str, runs: int) -> float:
     pairs = [(seconds(us), seconds(them)) for _ in range(runs)]
     mine, other = (median(column) for column in zip(*pairs, strict=True))
     found = median(ours / theirs for ours, theirs in pairs)
-    print(
+    sys.stdout.write(
         f"{option:10} promptcost {1000 * mine:6.1f} ms   bare Typer {1000 * other:6.1f} ms   "
-        f"ratio {found:.2f} (bound {BOUND})"
+        f"ratio {found:.2f} (bound {BOUND})\n"
     )
     return found
 
