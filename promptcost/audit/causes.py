@@ -58,8 +58,10 @@ class CauseFinder:
                 made.append((facet, self.cause(spot, facet)))
             else:
                 finer, cause = made[earlier]
-                others = (*cause.others, self._sources.place(spot.span))[:_MOST_OTHERS]
-                made[earlier] = finer, replace(cause, others=others)
+                place = self._sources.place(spot.span)
+                others = (*cause.others, place)[:_MOST_OTHERS]
+                coarser = (*cause.coarser, place)
+                made[earlier] = finer, replace(cause, others=others, coarser=coarser)
         return tuple(cause for _, cause in made)
 
     def cause(self, spot: Spot, facet: Facet) -> Cause:
@@ -109,7 +111,7 @@ class CauseFinder:
         earlier = (
             other
             for other, f in self._spotted
-            if other.offset < spot.offset and f.pace <= facet.pace
+            if other.offset < spot.offset and f.pace <= max(facet.pace, Pace.REQUEST)
         )
         first = next(earlier, None)
         return None if first is None else self._sources.place(first.span)

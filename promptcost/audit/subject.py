@@ -6,6 +6,7 @@ import re
 from typing import TYPE_CHECKING
 
 from promptcost.audit.causes import CauseFinder, merge
+from promptcost.audit.signs import signs
 from promptcost.audit.turns import rewrites, turning
 from promptcost.rules import Iteration, Subject
 from promptcost.templates.blocks import Blocks
@@ -39,6 +40,7 @@ def make_subject(renders: Renders, lens: Lens, sources: Sources, variants: int) 
         rewrites=tuple(rewrites(finders[0])),
         turning=tuple(turning(finders[0])),
         iterations=tuple(_iterations(template, sources)),
+        remarks=tuple(signs(renders, sources)),
     )
 
 

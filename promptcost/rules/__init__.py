@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from promptcost.rules._base import Cause, Example, Iteration, Remark, Rule, Subject, Via
+from promptcost.rules._base import Cause, Example, Iteration, Remark, Rule, Sign, Subject, Via
 from promptcost.rules._page import RulePage
 from promptcost.rules.registry import (
     all_rules,
@@ -20,6 +20,7 @@ __all__ = [
     "Remark",
     "Rule",
     "RulePage",
+    "Sign",
     "Subject",
     "Via",
     "all_rules",

@@ -49,7 +49,7 @@ class Cause:
     `clock` is the precision of a time.  `lost` are the tokens after the place that would otherwise
     stay shared, `shareable` those of the whole prompt.  `lines_after` counts template lines from
     the place to the last of the lost text.  `hidden_by` is an earlier place that already breaks the
-    prefix at least as often.
+    prefix at least as often, `coarser` are places of coarser clocks behind this one.
     """
 
     kind: Kind
@@ -64,6 +64,7 @@ class Cause:
     lines_after: int = 0
     excerpt: Excerpt | None = None
     others: tuple[Place, ...] = ()
+    coarser: tuple[Place, ...] = ()
     hidden_by: Place | None = None
 
     @property
@@ -81,10 +82,21 @@ class Iteration:
     name: str
 
 
+class Sign(StrEnum):
+    """What the text of a template shows by itself, without rendering."""
+
+    PLACEHOLDER = "placeholder"
+    MISSING = "missing"
+    CHARACTER = "character"
+    ESCAPE = "escape"
+    JSON = "json"
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Remark:
-    """A place in the template that a rule of the text itself looks at."""
+    """A place in the template where its text shows a sign; `text` names what was seen."""
 
+    sign: Sign
     place: Place
     text: str
 
@@ -100,10 +112,7 @@ class Subject:
     rewrites: tuple[Cause, ...] = ()
     turning: tuple[Cause, ...] = ()
     iterations: tuple[Iteration, ...] = ()
-    placeholders: tuple[Remark, ...] = ()
-    includes: tuple[Remark, ...] = ()
-    characters: tuple[Remark, ...] = ()
-    escapes: tuple[Remark, ...] = ()
+    remarks: tuple[Remark, ...] = ()
 
     @property
     def costly(self) -> tuple[Cause, ...]:
@@ -115,11 +124,13 @@ class Subject:
 class Example:
     """A template that shows a rule; ``«`` and ``»`` enclose the expected place and are removed.
 
-    `contexts` is the text of a context file; without it values are synthesised.
+    `contexts` is the text of a context file; without it values are synthesised.  `suffix` is that
+    of the file.
     """
 
     template: str
     contexts: str = ""
+    suffix: str = ".j2"
 
     @property
     def text(self) -> str:

@@ -72,7 +72,8 @@ def _severity(cause: Cause) -> Severity:
         return grade(cause, Scale(least=SHORT, most=Severity.MEDIUM))
     severity = grade(cause, Scale(least=SHORT))
     # A clock that never lets the prompt hit makes whatever follows it, the conversation, miss too.
-    return max(severity, Severity.MEDIUM) if severity and cause.share >= HALF else severity
+    breaks_all = severity and cause.share >= HALF and cause.hidden_by is None
+    return max(severity, Severity.MEDIUM) if breaks_all else severity
 
 
 def _message(cause: Cause) -> str:

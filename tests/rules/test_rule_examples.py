@@ -24,7 +24,7 @@ GOOD = [
 
 
 def findings(rule, example, tmp_path):
-    path = tmp_path / "prompt.j2"
+    path = tmp_path / f"prompt{example.suffix}"
     path.write_bytes(example.text.encode())
     contexts, problems = parse_contexts(example.contexts or "{a: 1}", "contexts.yaml")
     assert problems == []

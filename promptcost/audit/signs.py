@@ -1,0 +1,109 @@
+"""Signs in the text of a template that hint at a fault without costing anything by themselves."""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from itertools import islice
+from typing import TYPE_CHECKING
+
+from promptcost.model.span import LineIndex, Place, Span
+from promptcost.rules import Remark, Sign
+from promptcost.templates.settings import SourceKind
+from promptcost.templates.textmap import normalise
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from promptcost.audit.sources import Sources
+    from promptcost.templates.perturb import Renders
+    from promptcost.templates.source import TemplateSource
+
+_SINGLE = re.compile(r"(?<![{$\w\\])\{[a-z][a-z0-9]*(?:_[a-z0-9]+)*\}(?!\})")
+_ODD = re.compile("[\u00a0\u200b\u200c\u200d\u2060\ufeff]")
+_TRAILING = re.compile(r"[ \t]+$", re.MULTILINE)
+_ESCAPING = frozenset({"e", "escape", "forceescape", "urlize", "xmlattr"})
+_JSON = re.compile(r"(?i)(?:to_?json|json_?dumps|dumps|json)")
+_MOST = 20
+
+
+def signs(renders: Renders, sources: Sources) -> Iterator[Remark]:
+    """Yield every sign in a template, the first of each where there are many."""
+    source = renders.template.source
+    yield from _placeholders(renders, sources)
+    yield from _missing(renders)
+    yield from _characters(source)
+    yield from _filters(renders, sources)
+
+
+def _placeholders(renders: Renders, sources: Sources) -> Iterator[Remark]:
+    source = renders.template.source
+    if source.kind is not SourceKind.JINJA:
+        return
+    for found in islice(_SINGLE.finditer(_without_tags(source)), _MOST):
+        start, end = source.map.span(*found.span())
+        place = sources.place(Span(source=source.path, start=start, end=max(start, end)))
+        yield Remark(sign=Sign.PLACEHOLDER, place=place, text=found[0])
+
+
+def _without_tags(source: TemplateSource) -> str:
+    """Return the text with expressions, statements and comments blanked out."""
+    text = normalise(source.text)
+    settings = source.settings
+    pairs = (settings.comment, settings.variable or ("{{", "}}"), settings.block)
+    tags = "|".join(rf"{re.escape(start)}.*?{re.escape(end)}" for start, end in pairs)
+    return re.sub(tags, lambda tag: " " * len(tag[0]), text, flags=re.DOTALL)
+
+
+def _missing(renders: Renders) -> Iterator[Remark]:
+    """Yield what could not be followed."""
+    for problem in renders.template.problems:
+        line, column = problem.line or 1, problem.column or 1
+        place = Place(
+            path=problem.path,
+            start_line=line,
+            start_column=column,
+            end_line=line,
+            end_column=column,
+        )
+        yield Remark(sign=Sign.MISSING, place=place, text=problem.message)
+
+
+def _characters(source: TemplateSource) -> Iterator[Remark]:
+    text = source.container
+    seen = {
+        "no-break or zero-width characters": _ODD.search(text),
+        "blanks at line ends": _TRAILING.search(text),
+        "carriage returns": re.search("\r", text),
+    }
+    index = LineIndex(text)
+    for name, found in seen.items():
+        if found is not None:
+            yield _at(source, index, found.start(), name)
+    if not text.isascii() and not unicodedata.is_normalized("NFC", text):
+        yield _at(source, index, 0, "characters that are not in composed form (NFC)")
+
+
+def _at(source: TemplateSource, index: LineIndex, char: int, name: str) -> Remark:
+    before = len(source.container[:char].encode("utf-8", "surrogatepass"))
+    line, column = index.position(before)
+    place = Place(
+        path=source.path, start_line=line, start_column=column, end_line=line, end_column=column
+    )
+    return Remark(sign=Sign.CHARACTER, place=place, text=name)
+
+
+def _filters(renders: Renders, sources: Sources) -> Iterator[Remark]:
+    source = renders.template.source
+    for use in renders.template.expressions:
+        place = sources.place(use.span)
+        escaping = [name for name in use.filters if name in _ESCAPING]
+        if source.settings.autoescape or escaping:
+            text = escaping[0] if escaping else "autoescape"
+            yield Remark(sign=Sign.ESCAPE, place=place, text=text)
+        # Jinja's own tojson sorts keys; chat templates are rendered with one that does not.
+        own = {"tojson"} if source.kind is SourceKind.JINJA else set()
+        names = [name for name in (*use.filters, *use.calls) if name not in own]
+        json = next((name for name in names if _JSON.fullmatch(name.rsplit(".", 1)[-1])), None)
+        if json is not None:
+            yield Remark(sign=Sign.JSON, place=place, text=json)
