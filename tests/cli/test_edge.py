@@ -182,3 +182,17 @@ def test_colour_on_a_terminal_unless_told_otherwise(
     os.close(ours)
     assert done.stderr == b""
     assert (b"\x1b[" in shown) is coloured
+
+
+def test_a_closed_pipe_is_its_own_code(
+    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    def fail(_output: object) -> None:
+        raise BrokenPipeError
+
+    silenced: list[bool] = []
+    monkeypatch.setattr(_rules, "list_rules", fail)
+    monkeypatch.setattr(edge, "_silence_stdout", lambda: silenced.append(True))
+    assert run(["rules"]) == 141
+    assert silenced == [True]
+    assert capsys.readouterr() == ("", "")

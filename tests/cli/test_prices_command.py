@@ -138,3 +138,17 @@ def test_a_target_without_a_cache_says_so(cli: Callable[..., Ran]) -> None:
 
 def test_words_of_the_command_line_are_those_of_the_catalogue() -> None:
     assert [str(word) for word in OtherTable] == [str(kind) for kind in TableKind]
+
+
+def test_a_faulty_overlay_stops_every_command(tmp_path: Path, cli: Callable[..., Ran]) -> None:
+    (tmp_path / "bad.yaml").write_text("provider: acme\nname: Acme\n")
+    for words in (("list",), ("show", "acme/swift")):
+        ran = cli("prices", *words, "--pricing", "bad.yaml")
+        assert (ran.code, ran.out) == (2, "")
+        assert "error: bad.yaml" in ran.err
+
+
+def test_a_wrong_target_is_told_with_what_is_near(cli: Callable[..., Ran]) -> None:
+    ran = cli("explain", "acme/swif", *OURS)
+    assert (ran.code, ran.out) == (2, "")
+    assert "did you mean swift" in ran.err
