@@ -43,10 +43,18 @@ class _Level:
     key: str | None = None
     items: int = 0
 
+    @property
+    def wants_key(self) -> bool:
+        """Whether the next value is a key."""
+        return self.keyed and self.key is None
+
     def next_path(self) -> str:
-        """Return the path of the value that comes now."""
+        """Return the path of the value that comes now; a collection as a key is called ``?``."""
+        if self.wants_key:
+            self.key = "?"
+            return "?"
         if self.keyed:
-            name, self.key = self.key or "", None
+            name, self.key = self.key, None
             return f"{self.path}.{name}" if self.path else name
         self.items += 1
         return f"{self.path}[{self.items - 1}]"
@@ -80,20 +88,20 @@ def _scalars(text: str) -> Iterator[Scalar]:
         if count > MAX_VALUES or len(levels) > MAX_DEPTH:
             message = f"has more than {MAX_DEPTH} levels or {MAX_VALUES} values"
             raise OverflowError(message)
-        level = levels[-1] if levels else None
+        level = levels[-1] if levels else _Level("", keyed=False)
         match event:
-            case yaml.ScalarEvent() if level is not None and level.keyed and level.key is None:
+            case yaml.ScalarEvent() if level.wants_key:
                 level.key = event.value
             case yaml.ScalarEvent():
-                yield _scalar(text, event, level.next_path() if level else "")
+                yield _scalar(text, event, level.next_path() if levels else "")
             case yaml.MappingStartEvent() | yaml.SequenceStartEvent():
                 keyed = isinstance(event, yaml.MappingStartEvent)
-                levels.append(_Level(level.next_path() if level else "", keyed))
+                levels.append(_Level(level.next_path() if levels else "", keyed))
             case yaml.MappingEndEvent() | yaml.SequenceEndEvent():
                 levels.pop()
-            case yaml.AliasEvent() if level is not None and level.keyed and level.key is None:
+            case yaml.AliasEvent() if level.wants_key:
                 level.key = f"*{event.anchor}"
-            case yaml.AliasEvent() if level is not None:
+            case yaml.AliasEvent():
                 level.next_path()
 
 

@@ -8,6 +8,7 @@ from jinja2 import TemplateSyntaxError, UndefinedError
 
 from promptcost.errors import Problem
 from promptcost.templates._budget import LimitReached
+from promptcost.templates._chat import RaisedByTemplateError
 
 if TYPE_CHECKING:
     from promptcost.templates._places import Places
@@ -43,6 +44,9 @@ def render_fault(
         return _problem(places, where, message, "end the recursion, or give a context that does")
     if isinstance(error, UndefinedError):
         return _problem(places, where, "uses an undefined value", "give it in a context file")
+    if isinstance(error, RaisedByTemplateError):
+        message = "refuses these values with raise_exception"
+        return _problem(places, where, message, "give a conversation it accepts in a context file")
     # The text of other errors may quote values, and values are prompt text.
     message = f"stops with {type(error).__name__} when rendered"
     return _problem(places, where, message, "give the values it needs in a context file")

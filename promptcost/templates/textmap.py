@@ -51,19 +51,21 @@ class TextMap:
         """Return the byte range of a half-open character range."""
         if self._same:
             return start, end
-        first = self._at(start)
+        first, last = self._at(start), self._at(max(end - 1, start))
         if not self.exact:
-            last = self._at(max(end - 1, start))
-            return first.start, max(first.end, last.end)
+            return self._segments[first].start, self._segments[last].end
         begin = self._byte(first, start)
         if end <= start:
             return begin, begin
-        return begin, max(begin, self._byte(self._at(end - 1), end))
+        # The end of a line is one character here and may be two bytes there.
+        whole = last + 1 < len(self._chars) and end >= self._chars[last + 1]
+        return begin, self._segments[last].end if whole else self._byte(last, end)
 
-    def _at(self, char: int) -> Segment:
-        return self._segments[max(bisect_right(self._chars, char) - 1, 0)]
+    def _at(self, char: int) -> int:
+        return max(bisect_right(self._chars, char) - 1, 0)
 
-    def _byte(self, segment: Segment, char: int) -> int:
+    def _byte(self, at: int, char: int) -> int:
+        segment = self._segments[at]
         return min(segment.start + size(self._text[segment.char : char]), segment.end)
 
 

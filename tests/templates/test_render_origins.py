@@ -14,16 +14,13 @@ from templates.generated_templates import (
     settings_choices,
     templates,
 )
+from templates.making import rendered, written
 
-from promptcost.templates import Limits, PieceKind, Rendered, Settings, SourceKind, prepare
-from promptcost.templates.source import TemplateSource
-from promptcost.templates.textmap import TextMap
+from promptcost.templates import PieceKind, Rendered
+from promptcost.templates._codegen import GuardedCodeGenerator, OriginCodeGenerator
 
 if TYPE_CHECKING:
     from pathlib import Path
-
-LIMITS = Limits(seconds=30)
-
 
 @pytest.fixture(scope="session")
 def root(tmp_path_factory):
@@ -31,18 +28,6 @@ def root(tmp_path_factory):
     for name, text in INCLUDED.items():
         (folder / name).write_text(text, encoding="utf-8", newline="")
     return folder
-
-
-def source_of(text: str, **choices: bool) -> TemplateSource:
-    settings = Settings(variable=("{{", "}}"), **choices)
-    return TemplateSource(
-        path="main.j2",
-        text=text,
-        kind=SourceKind.JINJA,
-        settings=settings,
-        container=text,
-        map=TextMap(text),
-    )
 
 
 def plain(text: str, root: Path, **choices: bool) -> str:
@@ -55,10 +40,7 @@ def plain(text: str, root: Path, **choices: bool) -> str:
 
 
 def ours(text: str, root: Path, **choices: bool) -> Rendered:
-    template = prepare(source_of(text, **choices), root=root, limits=LIMITS)
-    rendered = template.render(CONTEXT, LIMITS)
-    assert isinstance(rendered, Rendered), rendered
-    return rendered
+    return rendered(text, CONTEXT, root, **choices)
 
 
 def encoded(text: str) -> bytes:
@@ -68,25 +50,26 @@ def encoded(text: str) -> bytes:
 @given(text=templates, choices=settings_choices)
 @hypothesis_settings(max_examples=300, deadline=None)
 def test_bytes_equal_plain_jinja_and_every_byte_has_a_place(root, text, choices):
-    rendered = ours(text, root, **choices)
-    assert rendered.text == plain(text, root, **choices)
-    assert rendered.exact
-    edges = [0, *(piece.end for piece in rendered.pieces)]
-    assert [piece.start for piece in rendered.pieces] == edges[:-1]
-    assert edges[-1] == len(encoded(rendered.text))
+    made = ours(text, root, **choices)
+    assert made.text == plain(text, root, **choices)
+    assert made.exact
+    edges = [0, *(piece.end for piece in made.pieces)]
+    assert [piece.start for piece in made.pieces] == edges[:-1]
+    assert edges[-1] == len(encoded(made.text))
 
 
 @given(text=templates, choices=settings_choices)
 @hypothesis_settings(max_examples=150, deadline=None)
 def test_spans_point_at_the_literal_or_the_whole_tag(root, text, choices):
     files = {"main.j2": text, **{str(root / name): body for name, body in INCLUDED.items()}}
-    rendered = ours(text, root, **choices)
-    output = encoded(rendered.text)
-    for piece in rendered.pieces:
-        written = encoded(files[piece.span.source])[piece.span.start : piece.span.end]
+    made = ours(text, root, **choices)
+    output = encoded(made.text)
+    for piece in made.pieces:
+        source = encoded(files[piece.span.source])
+        written = source[piece.span.start : piece.span.end]
+        assert source[piece.span.end - 1 : piece.span.end + 1] != b"\r\n"
         if piece.kind is PieceKind.LITERAL:
-            made = output[piece.start : piece.end]
-            assert made == written.replace(b"\r\n", b"\n").replace(b"\r", b"\n")
+            assert output[piece.start : piece.end] == written.replace(b"\r\n", b"\n").replace(b"\r", b"\n")
         else:
             assert written.startswith((b"{{", b"{%"))
             assert written.endswith((b"}}", b"%}"))
@@ -97,3 +80,73 @@ def test_spans_point_at_the_literal_or_the_whole_tag(root, text, choices):
 def test_each_expression_prints_what_plain_jinja_prints(root, expression):
     text = f"<{{{{ {expression} }}}}>"
     assert ours(text, root).text == plain(text, root)
+
+
+def test_a_literal_maps_to_itself_and_an_expression_to_its_whole_tag():
+    text = "Hi {{ name|upper }}!\n"
+    made = rendered(text, {"name": "ada"})
+    assert [(p.kind, p.expression, written(text, p)) for p in made.pieces] == [
+        (PieceKind.LITERAL, "", "Hi "),
+        (PieceKind.EXPRESSION, "name|upper", "{{ name|upper }}"),
+        (PieceKind.LITERAL, "", "!"),
+    ]
+
+
+def test_offsets_are_bytes_of_the_output_and_of_the_source():
+    made = rendered("é😀{{ x }}é", {"x": "ü"})
+    assert [(p.start, p.end) for p in made.pieces] == [(0, 6), (6, 8), (8, 10)]
+    assert [(p.span.start, p.span.end) for p in made.pieces] == [(0, 6), (6, 13), (13, 15)]
+
+
+@pytest.mark.parametrize(
+    ("offset", "expression"), [(0, ""), (2, ""), (3, "x"), (4, "x"), (5, None), (99, None), (-1, None)]
+)
+def test_the_piece_of_a_byte_is_found(offset, expression):
+    piece = rendered("ab {{ x }}", {"x": "xy"}).piece_at(offset)
+    assert (None if piece is None else piece.expression) == expression
+
+
+def test_loops_around_a_piece_are_named_outermost_first():
+    text = "{% for a in [1] %}{% for b in [2] %}{{ b }}{% endfor %}{{ a }}{% else %}no{% endfor %}"
+    inner, outer = rendered(text, {}).pieces
+    assert [text[s.start : s.end] for s in inner.loops] == [
+        "{% for a in [1] %}",
+        "{% for b in [2] %}",
+    ]
+    assert [text[s.start : s.end] for s in outer.loops] == ["{% for a in [1] %}"]
+
+
+def test_the_else_of_a_loop_is_not_in_the_loop():
+    (piece,) = rendered("{% for a in [] %}x{% else %}no{% endfor %}", {}).pieces
+    assert piece.loops == ()
+
+
+def test_text_of_a_macro_keeps_its_place_and_says_who_called():
+    text = "{% macro m(t) %}<{{ t }}>{% endmacro %}{{ m('q') }}"
+    pieces = rendered(text, {}).pieces
+    assert [written(text, piece) for piece in pieces] == ["<", "{{ t }}", ">"]
+    assert [text[s.start : s.end] for piece in pieces for s in piece.stack] == ["{{ m('q') }}"] * 3
+
+
+def test_text_of_a_set_block_keeps_its_place_through_concatenation():
+    text = "{% set a %}static{% endset %}{{ a ~ '+' ~ a }}"
+    pieces = rendered(text, {}).pieces
+    assert [written(text, piece) for piece in pieces] == ["static", "{{ a ~ '+' ~ a }}", "static"]
+
+
+def test_included_text_maps_to_its_file(tmp_path):
+    (tmp_path / "part.j2").write_text("see {{ x }}", encoding="utf-8")
+    text = "a {% include 'part.j2' %}"
+    pieces = rendered(text, {"x": "1"}, tmp_path).pieces
+    assert [piece.span.source for piece in pieces[1:]] == [str(tmp_path / "part.j2")] * 2
+    assert [text[s.start : s.end] for s in pieces[1].stack] == ["{% include 'part.j2' %}"]
+
+
+def test_text_whose_place_is_lost_maps_to_the_whole_file_and_says_so(monkeypatch):
+    monkeypatch.setattr(OriginCodeGenerator, "start_write", GuardedCodeGenerator.start_write)
+    monkeypatch.setattr(OriginCodeGenerator, "end_write", GuardedCodeGenerator.end_write)
+    text = "a{% filter upper %}b{% endfilter %}"
+    made = rendered(text, {})
+    assert (made.text, made.exact) == ("aB", False)
+    assert made.reason == "some text came from a statement that does not tell its place"
+    assert [(p.start, p.end, p.span.start, p.span.end) for p in made.pieces] == [(0, 2, 0, 35)]

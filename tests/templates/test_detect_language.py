@@ -1,0 +1,68 @@
+from __future__ import annotations
+
+import pytest
+
+from promptcost.templates.detect import kind_of, resolve_settings
+from promptcost.templates.settings import Settings, SourceKind
+
+JINJA, FORMAT, CHAT = SourceKind.JINJA, SourceKind.STR_FORMAT, SourceKind.CHAT_TEMPLATE
+
+
+@pytest.mark.parametrize(
+    ("text", "kind"),
+    [
+        ("{{ x }}", JINJA),
+        ("{{x}}", JINJA),
+        ("{{- user.name|upper -}}", JINJA),
+        ("{{ now() }}", JINJA),
+        ("{{ d['k'] }}", JINJA),
+        ("{{ a if b else c }}", JINJA),
+        ("{% if x %}a{% endif %}", JINJA),
+        ("{%- for t in tools -%}", JINJA),
+        ("{# a comment #}", JINJA),
+        ("Answer {question} in {language}.", FORMAT),
+        ("{state.inputs[task]} {x!r} {y:>10}", FORMAT),
+        ('Use {tool_desc}: {{"input": "hello"}}', FORMAT),
+        ("{# {x} #}", FORMAT),
+        ("no templates", None),
+        ('{"json": "object"}', None),
+        ("{ spaced }", None),
+        ("set {1, 2}", None),
+        ("run: ${{ github.sha }}", None),
+        ("{{ .Values.image }}", None),
+        ("{{- range .Items }}", None),
+        ("{% messages add_generation_prompt %}", CHAT),
+        ("{{ messages }} only", JINJA),
+    ],
+)
+def test_the_language_is_read_from_signs(text, kind):
+    assert kind_of(text) is kind
+
+
+def test_dollar_braces_with_tags_are_custom_delimiters():
+    text = "${NAME} {% if x %}{% endif %}"
+    settings, notes = resolve_settings(text, Settings(), JINJA)
+    assert settings.variable == ("${", "}")
+    assert notes == ("expressions are read between ${ and }",)
+
+
+@pytest.mark.parametrize(
+    "text", ["${NAME} only", "${NAME} {% if x %}{{ y }}{% endif %}", "{% if x %}$5{% endif %}"]
+)
+def test_other_dollars_are_text(text):
+    settings, notes = resolve_settings(text, Settings(), JINJA)
+    assert (settings.variable, notes) == (("{{", "}}"), ())
+
+
+def test_chat_templates_trim_blocks_unless_told_otherwise():
+    made, notes = resolve_settings("", Settings(), CHAT)
+    assert (made.trim_blocks, made.lstrip_blocks, len(notes)) == (True, True, 1)
+    told = Settings(trim_blocks=False, lstrip_blocks=False)
+    made, notes = resolve_settings("", told, CHAT)
+    assert (made.trim_blocks, made.lstrip_blocks, notes) == (False, False, ())
+
+
+def test_given_delimiters_stay():
+    text = "${NAME} {% if x %}{% endif %}"
+    settings, _ = resolve_settings(text, Settings(variable=("<<", ">>")), JINJA)
+    assert settings.variable == ("<<", ">>")
