@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 from promptcost.audit.lens import open_lens
 from promptcost.audit.sources import Sources
 from promptcost.audit.subject import make_subject
+from promptcost.audit.suppress import apply, suppressions, unused
 from promptcost.audit.survival import survival
 from promptcost.errors import DataError, Level, NothingToDo, Problem, UsageError
 from promptcost.model.audit_report import AuditReport, Basis, FileReport, FileStatus
@@ -24,6 +25,7 @@ if TYPE_CHECKING:
 
     from promptcost.audit.lens import Lens
     from promptcost.audit.request import AuditRequest, Selection
+    from promptcost.audit.suppress import Suppression
     from promptcost.model.finding import Finding
     from promptcost.templates.perturb import Renders
     from promptcost.templates.source import TemplateSource
@@ -74,14 +76,22 @@ def _audit_file(
 ) -> tuple[list[FileReport], list[Problem]]:
     sources, problems = load(path, settings=request.settings, limits=request.limits)
     if sources:
-        return [_audit_source(source, path, request, lens) for source in sources], problems
+        silences, faults = suppressions(sources[0])
+        reports = [_audit_source(source, path, request, lens, silences) for source in sources]
+        silenced = [item for report in reports for item in report.suppressed]
+        run = selected(request.selection.select) - selected(request.selection.ignore)
+        return reports, [*problems, *faults, *unused(silences, silenced, run)]
     faults = [problem for problem in problems if problem.level is Level.ERROR]
     reason = faults[0].message if faults else "holds no prompt template"
     return [FileReport(path=str(path), status=FileStatus.NOT_ANALYSED, reason=reason)], problems
 
 
 def _audit_source(
-    source: TemplateSource, path: Path, request: AuditRequest, lens: Lens
+    source: TemplateSource,
+    path: Path,
+    request: AuditRequest,
+    lens: Lens,
+    silences: list[Suppression],
 ) -> FileReport:
     renders = _open(source, path, request)
     if isinstance(renders, Problem):
@@ -94,13 +104,10 @@ def _audit_source(
         )
     sources = Sources(source)
     subject = make_subject(renders, lens, sources, request.variants)
-    findings = tuple(
-        finding
-        for rule in template_rules()
-        for finding in rule.check(subject)
-        if _reported(finding, request.selection)
-    )
-    findings = tuple(sorted(findings, key=lambda finding: (finding.place, finding.code)))
+    found = [finding for rule in template_rules() for finding in rule.check(subject)]
+    found.sort(key=lambda finding: (finding.place, finding.code))
+    kept, silenced = apply(found, silences)
+    findings = tuple(finding for finding in kept if _reported(finding, request.selection))
     return FileReport(
         path=source.path,
         section=source.section,
@@ -108,6 +115,7 @@ def _audit_source(
         contexts=renders.values.source(),
         findings=findings,
         survival=tuple(survival(renders, lens, sources, subject.causes)),
+        suppressed=silenced,
         notes=tuple(_notes(source, renders)),
         lines=sources.lines(findings),
     )

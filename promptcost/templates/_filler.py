@@ -6,7 +6,14 @@ differ from their first byte on.
 
 from __future__ import annotations
 
+from functools import lru_cache
 from hashlib import blake2b
+
+_SENTENCE = 12  # words
+
+# Knuth's linear congruential generator (MMIX); its high bits are the random ones.
+_MULTIPLIER, _INCREMENT, _MODULUS = 6364136223846793005, 1442695040888963407, 2**64
+_TOP_BITS = 33
 
 
 def _listed(text: str) -> tuple[str, ...]:
@@ -40,13 +47,16 @@ def sentence(length: int, version: int, *key: object) -> str:
     return made[:width].rstrip(" .").ljust(width, "e")
 
 
+@lru_cache(maxsize=4096)
 def _words(length: int, version: int, *key: object) -> str:
     vocabulary = _ODD if version % 2 else _EVEN
-    picked = [
-        vocabulary[number(version, at, *key) % len(vocabulary)] for at in range(max(length, 1))
-    ]
-    for at in range(11, len(picked) - 1, 12):
-        picked[at] += "."
+    state = number(version, *key)
+    picked = []
+    for at in range(max(length, 1)):
+        state = (state * _MULTIPLIER + _INCREMENT) % _MODULUS
+        word = vocabulary[(state >> _TOP_BITS) % len(vocabulary)]
+        ends = at % _SENTENCE == _SENTENCE - 1 and at < length - 1
+        picked.append(f"{word}." if ends else word)
     return " ".join(picked)
 
 

@@ -150,6 +150,15 @@ def _inner(others: Sequence[Any], key: str | int) -> list[Any]:
     return found
 
 
+def holds_set(value: Any) -> bool:
+    """Say whether a value is a set or holds one."""
+    if isinstance(value, dict):
+        return any(holds_set(inner) for inner in value.values())
+    if isinstance(value, list):
+        return any(holds_set(inner) for inner in value)
+    return isinstance(value, set | frozenset)
+
+
 def differing(contexts: Sequence[Mapping[str, Any]]) -> frozenset[str]:
     """Return the paths at which contexts differ: the smallest parts that do."""
     found: set[str] = set()

@@ -85,7 +85,14 @@ class Renders:
 
     def _relevant(self, world: World) -> World:
         """Drop the changes that no variable of the template can show."""
-        return replace(world, changed=world.changed & self.values.kinds())
+        kinds, base = self.values.kinds(), self.values.base
+        return replace(
+            world,
+            changed=world.changed & kinds,
+            clock=world.clock if Kind.TIME in kinds else base.clock,
+            turns=world.turns if Kind.HISTORY in kinds else base.turns,
+            process=world.process if self.values.has_sets else base.process,
+        )
 
     def forced_by(self, plan: Mapping[int, bool]) -> Renders | None:
         """Return the renders with conditions forced; None where they do not render."""

@@ -4,13 +4,13 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from enum import Enum
-from functools import cache
+from functools import cache, cached_property
 from typing import TYPE_CHECKING, Any, assert_never
 
 from promptcost.model.audit_report import ContextSource
 from promptcost.model.finding import Confidence
 from promptcost.model.stability import Audience, Clock
-from promptcost.templates._given import GivenValues, differing
+from promptcost.templates._given import GivenValues, differing, holds_set
 from promptcost.templates._shape import Shape, shapes
 from promptcost.templates.contexts import Contexts
 from promptcost.templates.names import Kind, Reading, classify, classify_call
@@ -70,6 +70,7 @@ class Values:
         self._given: Mapping[str, Any] = self._named[0] if self._named else {}
         self._differing = differing(self._named)
         self.shapes = shapes(inputs.variables)
+        self.has_sets = any(holds_set(value) for value in self._given.values())
         self._called = {use.name for use in inputs.variables if Use.CALLED in use.uses}
         self.reading = cache(self._reading)
 
@@ -160,11 +161,15 @@ class Values:
         """Return the names that have no value of the user's."""
         return tuple(name for name in self.shapes if name not in self._given)
 
-    def kinds(self) -> frozenset[Kind]:
-        """Return the kinds of everything the template reads."""
+    @cached_property
+    def _kinds(self) -> frozenset[Kind]:
         paths = {variable.name for variable in self._inputs.variables}
         given = {at for at in self._differing if at.split(".", 1)[0] in self.shapes}
         return frozenset(self.reading(path).kind for path in paths | given)
+
+    def kinds(self) -> frozenset[Kind]:
+        """Return the kinds of everything the template reads."""
+        return self._kinds
 
 
 def _has_own_value(shape: Shape) -> bool:
