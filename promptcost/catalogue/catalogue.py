@@ -67,12 +67,16 @@ class Catalogue:
         """
         return tuple(matching(self._books, pattern))
 
-    def select(self, target: Target, at: datetime) -> Offer | Problem:
+    def select(
+        self, target: Target, at: datetime, until: datetime | None = None
+    ) -> Offer | Problem:
         """Return the offer of a target at an instant, or why there is none.
 
-        Raises ValueError when `at` has no time zone.
+        Its notes are those that matter from `at` until the end of the priced period; without
+        `until` they name every known change to come.  Raises ValueError for an instant without
+        time zone.
         """
-        if at.tzinfo is None:
+        if at.tzinfo is None or (until is not None and until.tzinfo is None):
             message = "a price is looked up at a timezone-aware instant"
             raise ValueError(message)
         found = self._find(target)
@@ -80,7 +84,7 @@ class Catalogue:
             return found
         provider, model, canonical = found
         wrong = fault(provider, model, canonical)
-        made = wrong or offer(provider, model, target, canonical, at)
+        made = wrong or offer(provider, model, target, canonical, (at, until))
         return _problem(canonical, *made) if isinstance(made, tuple) else made
 
     def resolve(self, target: Target) -> Target | Problem:

@@ -18,6 +18,7 @@ class NoteKind(StrEnum):
     STALE = "stale"
     PRICE_CHANGE = "price_change"
     NOT_ASSURED = "not_assured"
+    RETIRES = "retires"
     RETIRED = "retired"
     LOW_TRUST = "low_trust"
     SNAPSHOT = "snapshot"

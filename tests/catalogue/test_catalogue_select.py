@@ -14,6 +14,7 @@ from promptcost.catalogue import (
     Knob,
     NoCacheSpec,
     NoteKind,
+    Offer,
     Target,
     Trust,
 )
@@ -82,8 +83,10 @@ def test_resolving_refuses_what_selecting_refuses(catalogue):
 
 
 def test_an_instant_without_time_zone_is_misuse(catalogue):
-    with pytest.raises(ValueError, match="timezone-aware"):
-        catalogue.select(Target.parse("acme/big"), datetime(2026, 11, 20))  # noqa: DTZ001 - the case
+    naive = datetime(2026, 11, 20)  # noqa: DTZ001 - the case
+    for span in ((naive, None), (NOON, naive)):
+        with pytest.raises(ValueError, match="timezone-aware"):
+            catalogue.select(Target.parse("acme/big"), *span)
 
 
 @pytest.mark.parametrize(
@@ -258,12 +261,32 @@ def test_what_to_beware_of_is_noted_with_the_instant_it_matters(catalogue):
     big = kinds(catalogue, "acme/big-2.5-20260110", NOON)
     plain = kinds(catalogue, "acme/plain", NOON)
     assert big[NoteKind.PRICE_CHANGE].at == datetime(2026, 12, 24, tzinfo=UTC)
-    assert big[NoteKind.RETIRED].at == datetime(2027, 1, 1, tzinfo=UTC)
-    assert "retires on 2027-01-01" in str(big[NoteKind.RETIRED])
+    assert big[NoteKind.RETIRES].at == datetime(2027, 1, 1, tzinfo=UTC)
+    assert "retires on 2027-01-01" in str(big[NoteKind.RETIRES])
     assert big[NoteKind.SNAPSHOT].message == "big-2.5-20260110 is priced as big-2.5"
     assert "not represented: audio" in big[NoteKind.NOT_REPRESENTED].message
     assert plain[NoteKind.NOT_ASSURED].at == datetime(2026, 12, 1, tzinfo=UTC)
     assert NoteKind.LOW_TRUST in plain
+
+
+@pytest.mark.parametrize(
+    ("until", "expected"),
+    [
+        (datetime(2026, 12, 24, tzinfo=UTC), {NoteKind.NOT_REPRESENTED}),
+        (
+            datetime(2026, 12, 24, 0, 0, 1, tzinfo=UTC),
+            {NoteKind.PRICE_CHANGE, NoteKind.NOT_REPRESENTED},
+        ),
+        (
+            datetime(2027, 1, 2, tzinfo=UTC),
+            {NoteKind.PRICE_CHANGE, NoteKind.RETIRES, NoteKind.STALE, NoteKind.NOT_REPRESENTED},
+        ),
+    ],
+)
+def test_only_what_happens_within_the_priced_period_is_noted(catalogue, until, expected):
+    found = catalogue.select(Target.parse("acme/big-2.5"), NOON, until)
+    assert isinstance(found, Offer)
+    assert {note.kind for note in found.notes} == expected
 
 
 def test_a_model_past_retirement_is_noted_as_such(catalogue):

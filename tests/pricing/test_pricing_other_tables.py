@@ -1,4 +1,4 @@
-"""The comparison with other price tables, where they are installed, has no unexplained difference."""
+"""Other price tables, where they are installed, show no unexplained difference."""
 
 from __future__ import annotations
 
