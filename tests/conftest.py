@@ -6,9 +6,15 @@ import socket
 from typing import TYPE_CHECKING, NoReturn
 
 import pytest
+from hypothesis import settings
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
+
+
+# The same examples in every run, however slow the machine is.
+settings.register_profile("promptcost", deadline=None, derandomize=True)
+settings.load_profile("promptcost")
 
 
 def pytest_addoption(parser: pytest.Parser) -> None:

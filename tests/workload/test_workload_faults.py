@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import runpy
 from pathlib import Path
 from typing import Any
 
@@ -173,6 +174,13 @@ SYSTEM, ASK = "{name: system, tokens: 9}", "{name: ask, tokens: 9, stability: re
         (
             f"{BOT}markers: [{{after: system, ttl: 0}}]",
             "6:27: markers.0.ttl: 0 is too short a lifetime; leave the mark out or write 5m or 1h",
+        ),
+        (
+            f"{BOT}markers: [{{after: system, ttl: soon}}]",
+            (
+                "6:27: markers.0.ttl: 'soon' is not a duration; "
+                "write a number and us, ms, s, m, h or d, as in 45s"
+            ),
         ),
         (
             f"{BOT}uncertainty: {{docs.size: 20%}}",
@@ -368,6 +376,7 @@ def test_a_doubtful_workload_comes_with_a_warning(tmp_path: Path, text: str, war
         f"{CHAT}uncertainty: {{docs.pool_size: 20%, pool_size: 10%, prompt_tokens: 0}}",
         f"{parts('{name: a, tokens: 9, stability: user}')}scope: {{users: 2}}",
         parts("{name: a, tokens: {constant: 3}}"),
+        BOT.replace("day: 1000", "day: 1000, timezone: UTC"),
         parts("{name: a, tokens: {geometric: 3}, stability: session}"),
         BOT.replace("day: 1000", "day: 1000, weekdays: [0, 0, 0, 0, 0, 0, 1]") + "period: 7d",
     ],
@@ -462,6 +471,11 @@ def test_any_document_is_answered_without_a_traceback(
 def test_the_shipped_schema_is_current() -> None:
     message = "run: python -m promptcost.workload.schema > promptcost/data/workload.schema.json"
     assert SHIPPED.read_text() == schema.schema_text(), message
+
+
+def test_the_schema_is_renewed_by_running_its_module(capsys: pytest.CaptureFixture[str]) -> None:
+    runpy.run_path(schema.__file__, run_name="__main__")
+    assert capsys.readouterr().out == SHIPPED.read_text()
 
 
 @pytest.mark.parametrize("path", SAMPLES, ids=lambda path: f"{path.parent.name}/{path.name}")
