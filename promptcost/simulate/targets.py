@@ -26,9 +26,10 @@ def offers_for(
     """
     offers: dict[Target, Offer] = {}
     problems: list[Problem] = []
+    until = at + workload.period
     for index, name in enumerate(workload.targets if names is None else names):
         for found in _expanded(catalogue, name):
-            made = catalogue.select(found, at) if isinstance(found, Target) else found
+            made = catalogue.select(found, at, until) if isinstance(found, Target) else found
             if isinstance(made, Offer):
                 offers.setdefault(made.target, made)
             else:
