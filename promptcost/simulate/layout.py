@@ -87,7 +87,7 @@ def declared_again(layout: CountedLayout, workload: Workload) -> CountedLayout:
     return replace(
         layout,
         parts=tuple(
-            one if one.name in layout.counts else _declared(parts[one.name]) for one in layout.parts
+            one if one.name in layout.owners else _declared(parts[one.name]) for one in layout.parts
         ),
     )
 
