@@ -78,7 +78,11 @@ def _models(provider: dict[str, Any], at: datetime) -> Iterator[TableRow]:
             yield TableRow(provider=ours, model=name, rates=rates)
 
 
-def _active(prices: Any, at: datetime, modifier: str) -> Iterator[tuple[RateKey, Decimal]]:  # noqa: ANN401
+def _active(
+    prices: Any,  # noqa: ANN401 - a value of a foreign file
+    at: datetime,
+    modifier: str,
+) -> Iterator[tuple[RateKey, Decimal]]:
     """Yield the last price whose condition holds, or else the first, as the package does."""
     if _is(prices, "ModelPrice"):
         yield from _price(prices, modifier)
@@ -96,7 +100,10 @@ def _holds(conditional: dict[str, Any], at: datetime) -> bool:
     return True
 
 
-def _price(price: Any, modifier: str) -> Iterator[tuple[RateKey, Decimal]]:  # noqa: ANN401
+def _price(
+    price: Any,  # noqa: ANN401 - a value of a foreign file
+    modifier: str,
+) -> Iterator[tuple[RateKey, Decimal]]:
     for field, meter in _METERS.items():
         value = price.get(field)
         if isinstance(value, Decimal):

@@ -287,19 +287,3 @@ class PricingFile(Strict):
     windows: dict[Word, WindowEntry] = {}
     models: list[ModelEntry] = []
     examples: list[ExampleEntry] = []
-
-
-class KnownDifferenceEntry(Strict):
-    """Globs over target and rate, and why the difference is right."""
-
-    target: Text
-    rate: Text = "*"
-    reason: Text
-
-
-class KnownDifferencesFile(Strict):
-    """The looked-into differences from one other price table."""
-
-    table: Literal["litellm", "genai-prices"]
-    checked: Day
-    differences: list[KnownDifferenceEntry]

@@ -21,7 +21,7 @@ FOLDER = "known_differences"
 
 def read_known(path: Path) -> tuple[tuple[KnownDifference, ...], list[Problem]]:
     """Read a known-differences file; with any error nothing in it counts."""
-    from promptcost.catalogue._schema import KnownDifferencesFile  # noqa: PLC0415 - heavy
+    from promptcost.catalogue._known_schema import KnownDifferencesFile  # noqa: PLC0415 - heavy
 
     document, problems = read_yaml(path)
     if document is None:
