@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from itertools import accumulate
+from struct import Struct
 from typing import TYPE_CHECKING, NamedTuple
 
 from promptcost.model.prompt import Block, BlockDigest, Role, digest
@@ -13,9 +13,11 @@ if TYPE_CHECKING:
 # Beyond every provider's look-back window: positions further back are never tried one by one.
 KEPT_BLOCKS = 40
 
+_LUMP = Struct("<qqq")  # conversation, first block, block behind the last
+
 
 class _Told(NamedTuple):
-    """The history over one base: the chain with it, and how many of the blocks it holds."""
+    """The history over a base that returns: the chain with it, and how many blocks it holds."""
 
     tip: Prefix
     blocks: int
@@ -32,23 +34,18 @@ class History:
     `common` blocks, which other conversations can have too, always stay single.
     """
 
-    __slots__ = ("_blocks", "_common", "_ends", "_key", "_now", "_number", "_others")
+    __slots__ = ("_blocks", "_common", "_key", "_number", "_others", "_until", "tip")
 
     def __init__(
         self, conversation: int, base: Prefix, number: int, until: int, common: int
     ) -> None:
-        self._common = common
-        self._key = conversation.to_bytes(8, "little", signed=True)
-        self._blocks: list[Block] = []
-        self._ends = [0]  # tokens up to each block
+        self.tip = base  # the chain of the present base with the history on top
+        self._key = conversation
         self._number = number
-        self._now = _Told(base, 0, until)
+        self._until = until
+        self._common = common
+        self._blocks: list[Block] = []
         self._others: dict[int, _Told] = {}
-
-    @property
-    def tip(self) -> Prefix:
-        """The chain of the present base with the history on top."""
-        return self._now.tip
 
     def move(self, base: Prefix, number: int, until: int, index: int) -> None:
         """Put the history on a base.
@@ -58,21 +55,19 @@ class History:
         """
         if number == self._number:
             return
-        self._others = {n: told for n, told in self._others.items() if told.until >= index}
-        if self._now.until >= index:
-            self._others[self._number] = self._now
+        if self._others:
+            self._others = {n: told for n, told in self._others.items() if told.until >= index}
+        if self._until >= index:
+            self._others[self._number] = _Told(self.tip, len(self._blocks), self._until)
         before = self._others.pop(number, None)
         tip, known = (base, 0) if before is None else (before.tip, before.blocks)
-        single = 0 if until == index else KEPT_BLOCKS
-        self._now = _Told(self._grown(tip, known, single), len(self._blocks), until)
-        self._number = number
+        self.tip = self._grown(tip, known, 0 if until == index else KEPT_BLOCKS)
+        self._number, self._until = number, until
 
     def told(self, tip: Prefix, new: list[Block], index: int) -> None:
         """Note the blocks that a turn added; `tip` is the chain with all but the last of them."""
         self._blocks += new
-        self._ends += [self._ends[-1] + tokens for tokens in accumulate(b.tokens for b in new)]
-        until = self._now.until
-        self._now = _Told(tip.extend(new[-1]) if until > index else tip, len(self._blocks), until)
+        self.tip = tip.extend(new[-1]) if self._until > index else tip
 
     def _grown(self, tip: Prefix, known: int, single: int) -> Prefix:
         """Return a chain with the blocks it lacks, the last `single` of them one by one."""
@@ -84,7 +79,6 @@ class History:
         return tip.extend_all(self._blocks[cut:])
 
     def _lump(self, start: int, end: int) -> Block:
-        span = start.to_bytes(8, "little") + end.to_bytes(8, "little")
-        made = BlockDigest(digest(b"earlier turns", self._key, span))
-        tokens = self._ends[end] - self._ends[start]
+        made = BlockDigest(digest(b"earlier turns", _LUMP.pack(self._key, start, end)))
+        tokens = sum(block.tokens for block in self._blocks[start:end])
         return Block(role=Role.USER, digest=made, tokens=tokens, name="earlier turns")
