@@ -54,8 +54,9 @@ class _Level:
             self.key = "?"
             return "?"
         if self.keyed:
-            name, self.key = self.key, None
-            return f"{self.path}.{name}" if self.path else name
+            path = f"{self.path}.{self.key}" if self.path else str(self.key)
+            self.key = None
+            return path
         self.items += 1
         return f"{self.path}[{self.items - 1}]"
 

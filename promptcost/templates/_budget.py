@@ -11,6 +11,8 @@ from __future__ import annotations
 import signal
 import threading
 from contextlib import contextmanager
+from functools import cached_property
+from random import Random
 from typing import TYPE_CHECKING, NoReturn
 
 if TYPE_CHECKING:
@@ -29,11 +31,17 @@ class LimitReached(BaseException):
 class Budget:
     """What one render has left."""
 
-    def __init__(self, limits: Limits) -> None:
+    def __init__(self, limits: Limits, seed: int = 0) -> None:
         self.limits = limits
+        self.seed = seed
         self._work = limits.work_chars
         self._ticks = 0
         self._deadline = limits.clock() + limits.seconds
+
+    @cached_property
+    def random(self) -> Random:
+        """The chance of this render, the same for the same seed."""
+        return Random(self.seed)  # noqa: S311 - for templates, not for secrets
 
     def tick(self) -> None:
         """Count one step.  Raises LimitReached after the deadline."""

@@ -7,6 +7,7 @@
 from __future__ import annotations
 
 import types
+import warnings
 from typing import TYPE_CHECKING, Any
 
 from jinja2 import Template, TemplateNotFound, nodes
@@ -25,6 +26,7 @@ from promptcost.templates._guards import (
     check_method,
     check_operator,
     check_result,
+    pick,
     weigh,
 )
 from promptcost.templates._parser import LenientParser
@@ -36,9 +38,9 @@ from promptcost.templates.textmap import normalise
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Mapping
 
-    from jinja2 import BaseLoader
     from jinja2.runtime import Context
 
+    from promptcost.templates._loader import RootLoader
     from promptcost.templates.settings import Limits, Settings
     from promptcost.templates.uses import StandIn
 
@@ -53,7 +55,7 @@ class GuardedEnvironment(ImmutableSandboxedEnvironment):
     code_generator_class = GuardedCodeGenerator
     intercepted_binops = frozenset({"+", "*", "**", "%"})
 
-    def __init__(self, settings: Settings, limits: Limits, loader: BaseLoader) -> None:
+    def __init__(self, settings: Settings, limits: Limits, loader: RootLoader) -> None:
         variable = settings.variable or ("{{", "}}")
         super().__init__(
             block_start_string=settings.block[0],
@@ -73,7 +75,8 @@ class GuardedEnvironment(ImmutableSandboxedEnvironment):
             # Folding would run filters while compiling, and where they stand would be lost.
             optimized=False,
         )
-        self.globals["lipsum"] = bounded_lipsum
+        self._root = loader
+        self.globals["lipsum"] = self._lipsum
         self.limits = limits
         self.budget = Budget(limits)
         self.forced: Mapping[int, bool] = {}
@@ -88,13 +91,14 @@ class GuardedEnvironment(ImmutableSandboxedEnvironment):
         self.unsafe: set[str] = set()
         # Jinja types the values as `function`, though any callable is one.
         kept: Any = self
+        kept.filters["random"] = self._random
         kept.filters = _registry.filters(kept.filters, lambda: self.budget, self.stand_ins)
         kept.tests = _registry.tests(kept.tests, lambda: self.budget, self.stand_ins)
 
-    def begin(self, limits: Limits, forced: Mapping[int, bool]) -> Budget:
+    def begin(self, limits: Limits, forced: Mapping[int, bool], seed: int) -> Budget:
         """Start a render with a fresh budget."""
         self.limits = limits
-        self.budget = Budget(limits)
+        self.budget = Budget(limits, seed)
         self.forced = forced
         self.arms.clear()
         self.absent.clear()
@@ -102,7 +106,19 @@ class GuardedEnvironment(ImmutableSandboxedEnvironment):
         self.unsafe.clear()
         return self.budget
 
-    # Parsing
+    def _random(self, items: Any) -> Any:
+        return pick(items, self.budget.random)
+
+    def _lipsum(self, *args: Any, **kwargs: Any) -> str:
+        return bounded_lipsum(self.budget.seed, *args, **kwargs)
+
+    # Compiling
+
+    def _compile(self, source: str, filename: str) -> types.CodeType:
+        with warnings.catch_warnings():  # Python's opinion of generated code is not the user's
+            warnings.simplefilter("ignore", SyntaxWarning)
+            code: types.CodeType = super()._compile(source, filename)
+            return code
 
     def _parse(self, source: str, name: str | None, filename: str | None) -> nodes.Template:
         return LenientParser(self, source, name, filename).parse()
@@ -190,8 +206,7 @@ class GuardedEnvironment(ImmutableSandboxedEnvironment):
 
     def join_path(self, template: str, parent: str) -> str:
         """Return an included name relative to the root, or to the file that includes it."""
-        find = getattr(self.loader, "find", None)
-        return template if find is None else find(template, parent)
+        return self._root.find(template, parent)
 
     def get_template(self, name: Any, parent: str | None = None, globals: Any = None) -> Template:
         """Return an included template; a missing one is noted and empty."""
@@ -235,7 +250,7 @@ class OriginEnvironment(GuardedEnvironment):
 
     code_generator_class = OriginCodeGenerator
 
-    def __init__(self, settings: Settings, limits: Limits, loader: BaseLoader) -> None:
+    def __init__(self, settings: Settings, limits: Limits, loader: RootLoader) -> None:
         super().__init__(settings, limits, loader)
         self.origins = Origins()
         self.literals: list[Traced] = []

@@ -8,10 +8,12 @@ method that can blow up is weighed first by its arguments.
 # ruff: noqa: ANN401 - template values can be anything
 from __future__ import annotations
 
+import random
 import re
 from collections.abc import Iterable, Mapping
 from typing import Any
 
+from jinja2 import Undefined
 from jinja2.sandbox import SandboxedEscapeFormatter, SandboxedFormatter
 from jinja2.utils import Namespace, generate_lorem_ipsum
 
@@ -202,12 +204,31 @@ def check_method(owner: object, name: str, arguments: tuple[Any, ...], budget: B
         budget.spend(len(owner) * longest)
 
 
-def bounded_lipsum(n: int = 5, html: bool = True, min: int = 20, max: int = 100) -> str:  # noqa: A002, FBT001, FBT002 - Jinja's signature
+def bounded_lipsum(
+    seed: int,
+    n: int = 5,
+    html: bool = True,  # noqa: FBT001, FBT002 - Jinja's signature
+    min: int = 20,  # noqa: A002 - Jinja's signature
+    max: int = 100,  # noqa: A002 - Jinja's signature
+) -> str:
     """Return Jinja's filler text.  Raises LimitReached for a large one."""
     if n * max > MAX_LIPSUM or min > MAX_LIPSUM:
         message = f"makes more than {MAX_LIPSUM} words of filler text"
         raise LimitReached(message)
-    return generate_lorem_ipsum(n, html, min, max)
+    state = random.getstate()  # Jinja draws the words from the shared generator
+    random.seed(seed)
+    try:
+        return generate_lorem_ipsum(n, html, min, max)
+    finally:
+        random.setstate(state)
+
+
+def pick(items: Any, chance: random.Random) -> Any:
+    """Return an item as Jinja's random filter does, by the chance of this render."""
+    try:
+        return chance.choice(items)
+    except IndexError:
+        return Undefined("No random item, sequence was empty.")
 
 
 def check_key(key: object, budget: Budget) -> None:

@@ -2,15 +2,13 @@
 
 from __future__ import annotations
 
-import random
-import warnings
-from contextlib import contextmanager
 from functools import cached_property
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, TypedDict
 
 from jinja2 import TemplateError, nodes
 
 from promptcost.errors import Level, Problem
+from promptcost.model.span import Span  # noqa: TC001 - fields of a TypedDict
 from promptcost.templates._analysis import Analysis, analyse
 from promptcost.templates._budget import LimitReached
 from promptcost.templates._chat import add_chat_functions
@@ -33,6 +31,7 @@ if TYPE_CHECKING:
 
     from promptcost.templates.source import TemplateSource
 
+CHUNK = 65_536  # of output between two looks at the budget
 RUN_CHARS = 256  # what one run of output costs of the budget, for the memory it takes
 
 UNMAPPED = "some text came from a statement that does not tell its place"
@@ -50,7 +49,7 @@ def prepare_jinja(source: TemplateSource, root: Path, limits: Limits) -> JinjaTe
         add_chat_functions(env)
     places = Places(source, root, loader)
     try:
-        with env.budget.alarm(), _quiet():
+        with env.budget.alarm():
             tree = env.parse(source.text, places.main)
             analysis = analyse(tree, env, places)
             compiled = _compile(env, tree, places.main)
@@ -64,12 +63,14 @@ def _compile(env: GuardedEnvironment, tree: nodes.Template, name: str) -> Templa
     return env.template_class.from_code(env, code, env.make_globals(None))
 
 
-@contextmanager
-def _quiet() -> Iterator[None]:
-    """Keep Python's opinion of generated code to itself."""
-    with warnings.catch_warnings():
-        warnings.simplefilter("ignore", SyntaxWarning)
-        yield
+class _Origin(TypedDict):
+    """The fields of a piece that do not depend on where it is printed."""
+
+    kind: PieceKind
+    span: Span
+    expression: str
+    loops: tuple[Span, ...]
+    stack: tuple[Span, ...]
 
 
 class JinjaTemplate:
@@ -88,6 +89,7 @@ class JinjaTemplate:
         self._compiled = compiled
         self._places = places
         self._analysis = analysis
+        self._known: dict[int, _Origin] = {}
 
     @property
     def variables(self) -> tuple[VariableUse, ...]:
@@ -141,15 +143,20 @@ class JinjaTemplate:
     ) -> Rendered | RenderFailure:
         """Render with the origin of every byte."""
         env = self._env
-        budget = env.begin(limits, forced or {})
+        budget = env.begin(limits, forced or {}, seed)
         parts: list[str] = []
         try:
-            with budget.alarm(), _quiet(), _seeded(seed):
+            with budget.alarm():
                 variables = self._compiled.new_context(dict(context))
+                pending = 0
                 for part in self._compiled.root_render_func(variables):
-                    runs = len(part.runs) if isinstance(part, Traced) else 1
-                    budget.spend(len(part) + RUN_CHARS * runs)
                     parts.append(part)
+                    runs = len(part.runs) if type(part) is Traced else 1
+                    pending += len(part) + RUN_CHARS * runs
+                    if pending > CHUNK:
+                        budget.spend(pending)
+                        pending = 0
+                budget.spend(pending)
         except FAULTS as error:
             return RenderFailure(problem=render_fault(error, self._places, self._last(parts)))
         return self._rendered(parts)
@@ -160,8 +167,8 @@ class JinjaTemplate:
         """Render through Jinja's own code generator."""
         try:
             env, compiled = self._plain
-            budget = env.begin(limits, {})
-            with budget.alarm(), _quiet(), _seeded(seed):
+            budget = env.begin(limits, {}, seed)
+            with budget.alarm():
                 variables = compiled.new_context(dict(context))
                 return env.concat(compiled.root_render_func(variables))
         except FAULTS as error:
@@ -173,9 +180,8 @@ class JinjaTemplate:
         env = GuardedEnvironment(self.source.settings, self._env.limits, loader)
         if self.source.kind is SourceKind.CHAT_TEMPLATE:
             add_chat_functions(env)
-        with _quiet():
-            tree = env.parse(self.source.text, self._places.main)
-            return env, _compile(env, tree, self._places.main)
+        tree = env.parse(self.source.text, self._places.main)
+        return env, _compile(env, tree, self._places.main)
 
     def _last(self, parts: list[str]) -> tuple[str, int] | None:
         runs = parts[-1].runs if parts and isinstance(parts[-1], Traced) else ()
@@ -203,25 +209,26 @@ class JinjaTemplate:
         at = 0
         for start, end, reference in runs:
             width = end - start if ascii_only else size(text[start:end])
-            yield self._piece(at, at + width, reference)
+            yield Piece(start=at, end=at + width, **self._origin(reference))
             at += width
 
     def _whole(self, text: str) -> tuple[Piece, ...]:
         span = self._places.span(self._places.main, 0, len(self.source.text))
         return (Piece(start=0, end=size(text), kind=PieceKind.EXPRESSION, span=span),)
 
-    def _piece(self, start: int, end: int, reference: int) -> Piece:
-        site, stack = self._env.origins.resolve(reference)
-        span = self._places.span
-        return Piece(
-            start=start,
-            end=end,
-            kind=PieceKind.LITERAL if site.expression is None else PieceKind.EXPRESSION,
-            span=span(site.template, site.start, site.end),
-            expression=site.expression or "",
-            loops=tuple(span(site.template, *loop) for loop in site.loops),
-            stack=tuple(span(outer.template, outer.start, outer.end) for outer in stack),
-        )
+    def _origin(self, reference: int) -> _Origin:
+        """Return what the pieces of one reference have in common."""
+        if reference not in self._known:
+            site, stack = self._env.origins.resolve(reference)
+            span = self._places.span
+            self._known[reference] = {
+                "kind": PieceKind.LITERAL if site.expression is None else PieceKind.EXPRESSION,
+                "span": span(site.template, site.start, site.end),
+                "expression": site.expression or "",
+                "loops": tuple(span(site.template, *loop) for loop in site.loops),
+                "stack": tuple(span(outer.template, outer.start, outer.end) for outer in stack),
+            }
+        return self._known[reference]
 
     def _partial(self) -> tuple[Problem, ...]:
         path = self.source.path
@@ -245,14 +252,3 @@ class JinjaTemplate:
                 for name in sorted(self._env.unsafe)
             ),
         )
-
-
-@contextmanager
-def _seeded(seed: int) -> Iterator[None]:
-    """Make Jinja's own random filter repeatable; the caller's random state is restored."""
-    state = random.getstate()
-    random.seed(seed)
-    try:
-        yield
-    finally:
-        random.setstate(state)

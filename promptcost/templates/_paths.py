@@ -173,5 +173,6 @@ def _elements(iterable: nodes.Node, scope: Scope) -> tuple[str | None, tuple[str
 
 def ends(body: list[nodes.Node]) -> bool:
     """Say whether a body ends the render on purpose, with ``raise_exception``."""
-    names = (call.node for output in body for call in output.find_all(nodes.Call))
+    outputs = (output for output in body if isinstance(output, nodes.Output))
+    names = (c.node for output in outputs for c in output.nodes if isinstance(c, nodes.Call))
     return any(isinstance(name, nodes.Name) and name.name == "raise_exception" for name in names)

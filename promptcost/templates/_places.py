@@ -52,9 +52,6 @@ class Places:
 
 
 def _name(source: TemplateSource, root: Path) -> str:
-    path = Path(source.path)
-    try:
-        base = path.resolve().relative_to(root.resolve()).as_posix()
-    except (ValueError, OSError, RuntimeError):
-        base = path.name
+    path, top = Path(source.path).absolute(), root.absolute()
+    base = (path.relative_to(top) if path.is_relative_to(top) else Path(path.name)).as_posix()
     return f"{base}#{source.section.replace('/', '.')}" if source.section else base

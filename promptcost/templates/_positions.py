@@ -30,7 +30,6 @@ class Tags:
         self._outer: list[tuple[int, int]] = []
         self._inner: list[tuple[int, int]] = []
         self._starts: list[int] = []
-        self.literal_chars = 0
 
     def __len__(self) -> int:
         return len(self._outer)
@@ -42,18 +41,12 @@ class Tags:
         self._inner.append(inner)
 
     def around(self, offset: int) -> tuple[int, int]:
-        """Return the range of the tag that holds an offset; the offset itself outside of tags."""
-        at = bisect_right(self._starts, offset) - 1
-        if at < 0 or offset >= self._outer[at][1]:
-            return offset, offset
-        return self._outer[at]
+        """Return the range of the tag that holds an offset."""
+        return self._outer[bisect_right(self._starts, offset) - 1]
 
     def text(self, offset: int) -> str:
         """Return the source inside the tag that holds an offset, without blanks around it."""
-        at = bisect_right(self._starts, offset) - 1
-        if at < 0 or offset >= self._outer[at][1]:
-            return ""
-        start, end = self._inner[at]
+        start, end = self._inner[bisect_right(self._starts, offset) - 1]
         return self.source[start:end].strip()
 
 
@@ -88,7 +81,5 @@ def positions(
             if len(tags) > limit:
                 message = f"has more than {limit} tags"
                 raise LimitReached(message)
-        elif kind == "data":
-            tags.literal_chars += len(value)
         yield start, kind, value
         at = end

@@ -54,9 +54,7 @@ def filters(
         @wraps(function)
         def guarded(*args: object, **kwargs: object) -> object:
             spent = budget()
-            if len(args) > skip:
-                rest = [*args[skip + 1 :], *kwargs.values()]
-                check_filter(name, args[skip], rest, spent)
+            check_filter(name, args[skip], [*args[skip + 1 :], *kwargs.values()], spent)
             value = function(*args, **kwargs)
             check_result(value, spent)
             return value

@@ -15,7 +15,7 @@ if TYPE_CHECKING:
 
 Run = tuple[int, int, int | None]  # half-open characters, reference; None where unknown
 
-MAX_STACK = 16  # places kept per run; deep recursion repeats the outer ones anyway
+MAX_STACK = 16  # places kept per run; the innermost ones, as deep recursion repeats the rest
 
 
 class Traced(str):

@@ -1,5 +1,6 @@
 """Random Jinja templates for property tests: every construct that prompts use, well formed."""
 
+# ruff: noqa: E501 - tables of templates, one to a line
 from __future__ import annotations
 
 from hypothesis import strategies as st

@@ -1,5 +1,6 @@
 """Templates that would hang, fill the memory or break out, by what they attack."""
 
+# ruff: noqa: E501 - tables of templates, one to a line
 from __future__ import annotations
 
 _DOUBLE = "{{% set ns = namespace(s={0}) %}}{{% for i in range(64) %}}{{% set ns.s = {1} %}}{{% endfor %}}{2}"

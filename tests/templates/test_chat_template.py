@@ -1,9 +1,9 @@
 from __future__ import annotations
 
 import pytest
+from templates.making import ready, rendered
 
 from promptcost.templates import Limits, RenderFailure, SourceKind
-from templates.making import ready, rendered
 
 CHAT = SourceKind.CHAT_TEMPLATE
 

@@ -1,10 +1,10 @@
 from __future__ import annotations
 
 import pytest
+from templates.making import ready
 
 from promptcost.templates import ConditionKind, Limits
 from promptcost.templates.variants import plan_variants
-from templates.making import ready
 
 CHAIN = "{% if a %}A{% elif b %}B{% else %}C{% endif %}"
 
@@ -63,7 +63,10 @@ def test_variants_share_a_render_where_there_are_too_many():
 
 
 def test_arms_that_end_the_render_are_left_out():
-    text = "{% if a %}{{ raise_exception('x') }}{% elif b %}B{% else %}{{ raise_exception('y') }}{% endif %}"
+    text = (
+        "{% if a %}{{ raise_exception('x') }}{% elif b %}B"
+        "{% else %}{{ raise_exception('y') }}{% endif %}"
+    )
     template = ready(text)
     assert [c.refuses for c in template.conditions] == [(True,), (False,)]
     assert plan_variants(template.conditions, 8, frozenset()) == (

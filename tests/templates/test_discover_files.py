@@ -71,4 +71,7 @@ def test_what_is_missing_or_empty_is_said(tree, tmp_path):
     root = tree("notes.txt", text="static")
     found, problems = discover([root, tmp_path / "no.j2"])
     assert found == []
-    assert [problem.message for problem in problems] == ["holds no prompt templates", "no such file"]
+    assert [problem.message for problem in problems] == [
+        "holds no prompt templates",
+        "no such file",
+    ]

@@ -1,16 +1,16 @@
 from __future__ import annotations
 
 import pytest
+from templates.making import ready, written
 
 from promptcost.templates import Limits, PieceKind, RenderFailure, SourceKind
-from templates.making import ready, written
 
 FORMAT, PLAIN = SourceKind.STR_FORMAT, SourceKind.PLAIN
 
 
 class Task:
     name = "n"
-    _secret = "s"
+    _hidden = "s"
 
 
 CONTEXT = {"x": "é", "d": {"k": 1}, "t": Task(), "l": ["a"], "0": "zero", "1": "one", "n": 3.14159}
@@ -58,7 +58,7 @@ def test_placeholders_are_variables_and_expressions():
 
 
 def test_what_the_context_lacks_is_listed_and_empty():
-    made = render("{x}{zork}{zork.a}{d[no]}{t._secret}{l[9]}")
+    made = render("{x}{zork}{zork.a}{d[no]}{t._hidden}{l[9]}")
     assert (made.text, made.undefined) == ("é", ("zork", "d", "t", "l"))
 
 

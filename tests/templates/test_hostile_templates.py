@@ -4,12 +4,12 @@ import signal
 import threading
 
 import pytest
+from templates.hostile_templates import DEEP, ESCAPES, TOO_LARGE, TOO_LONG
+from templates.making import NOWHERE, failure, ready, rendered, source_of
 
 from promptcost.errors import Problem
 from promptcost.templates import Limits, Rendered, RenderFailure, prepare
 from promptcost.templates._budget import Budget, LimitReached
-from templates.hostile_templates import DEEP, ESCAPES, TOO_LARGE, TOO_LONG
-from templates.making import NOWHERE, failure, ready, rendered, source_of
 
 SHORT = Limits(seconds=0.3)
 # Where one step is slow on a loaded machine the deadline may come first; either bounds it.
@@ -18,10 +18,15 @@ BOUNDS = ("makes text of more than", "makes a list of more", "makes an integer o
 
 @pytest.mark.parametrize("text", TOO_LARGE.values(), ids=TOO_LARGE.keys())
 def test_what_would_fill_the_memory_is_refused(text):
-    made = ready(text).render({}, Limits(seconds=5))
+    made = ready(text).render({}, Limits(seconds=5, items=100_000))
     assert isinstance(made, RenderFailure)
     assert made.problem.message.startswith(BOUNDS)
     assert made.problem.line is not None
+
+
+@pytest.mark.parametrize("digits", [9, 30])
+def test_a_width_of_any_length_is_refused(digits):
+    assert "makes text of more than" in failure(f"{{{{ '%{'9' * digits}d'|format(1) }}}}")
 
 
 @pytest.mark.parametrize("text", TOO_LONG.values(), ids=TOO_LONG.keys())

@@ -1,11 +1,12 @@
+# ruff: noqa: E501 - tables of templates, one to a line
 from __future__ import annotations
 
 import pytest
+from templates.making import NOWHERE, failure, fault, rendered
 
 from promptcost.errors import Problem
 from promptcost.templates import Limits, SourceKind, load, prepare
 from promptcost.templates.settings import Settings
-from templates.making import NOWHERE, failure, fault, rendered
 
 
 @pytest.mark.parametrize(
@@ -33,6 +34,12 @@ def test_a_fault_is_a_problem_with_line_and_column(text, expected):
     assert fault(text).startswith(expected)
 
 
+def test_too_many_tags_are_refused():
+    assert fault("{{ a }}" * 3, limits=Limits(tags=2)) == (
+        "main.j2: has more than 2 tags; split the template"
+    )
+
+
 def test_an_error_inside_an_unknown_block_ends_at_its_place():
     assert fault("{% q %}\n{% if %}{% endq %}").startswith("main.j2:2:7: is not a valid template")
 
@@ -44,9 +51,15 @@ def test_an_error_inside_an_unknown_block_ends_at_its_place():
         ("a\n{% for x in 5 %}{% endfor %}", "main.j2:2:4: stops with TypeError when rendered"),
         ("{{ 'secret' + 1 }}", "main.j2:1:4: stops with TypeError when rendered"),
         ("{{ 'secret'|round(1) }}", "main.j2:1:13: stops with TypeError when rendered"),
-        ("{% macro m() %}{{ m() }}{% endmacro %}{{ m() }}", "main.j2:1:20: calls itself without end"),
+        (
+            "{% macro m() %}{{ m() }}{% endmacro %}{{ m() }}",
+            "main.j2:1:20: calls itself without end",
+        ),
         ("{% for a in range(10 ** 6) %}{% endfor %}", "main.j2:1:4: stops with OverflowError when"),
         ("{{ 'a'.encode('zork') }}", "main.j2:1:14: stops with LookupError when rendered"),
+        ("{{ ('x' if no).b.c }}", "main.j2:1:17: uses an undefined value"),
+        ("{% filter length %}ab{% endfilter %}", "main.j2: stops with TypeError when rendered"),
+        ("{% macro m() %}{% endmacro %}{{ m() + 5 }}", "main.j2:1:33: stops with TypeError when"),
         ("{{ '{'.format(1) }}", "main.j2:1:14: stops with ValueError when rendered"),
         ("{{ '{a}'.format_map(1, 2) }}", "main.j2:1:20: stops with TypeError when rendered"),
     ],

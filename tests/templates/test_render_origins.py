@@ -14,13 +14,14 @@ from templates.generated_templates import (
     settings_choices,
     templates,
 )
-from templates.making import rendered, written
+from templates.making import ready, rendered, written
 
-from promptcost.templates import PieceKind, Rendered
+from promptcost.templates import Limits, PieceKind, Rendered
 from promptcost.templates._codegen import GuardedCodeGenerator, OriginCodeGenerator
 
 if TYPE_CHECKING:
     from pathlib import Path
+
 
 @pytest.fixture(scope="session")
 def root(tmp_path_factory):
@@ -69,7 +70,9 @@ def test_spans_point_at_the_literal_or_the_whole_tag(root, text, choices):
         written = source[piece.span.start : piece.span.end]
         assert source[piece.span.end - 1 : piece.span.end + 1] != b"\r\n"
         if piece.kind is PieceKind.LITERAL:
-            assert output[piece.start : piece.end] == written.replace(b"\r\n", b"\n").replace(b"\r", b"\n")
+            assert output[piece.start : piece.end] == written.replace(b"\r\n", b"\n").replace(
+                b"\r", b"\n"
+            )
         else:
             assert written.startswith((b"{{", b"{%"))
             assert written.endswith((b"}}", b"%}"))
@@ -98,11 +101,60 @@ def test_offsets_are_bytes_of_the_output_and_of_the_source():
     assert [(p.span.start, p.span.end) for p in made.pieces] == [(0, 6), (6, 13), (13, 15)]
 
 
+class Word(str):
+    __slots__ = ()
+
+
 @pytest.mark.parametrize(
-    ("offset", "expression"), [(0, ""), (2, ""), (3, "x"), (4, "x"), (5, None), (99, None), (-1, None)]
+    ("expression", "text", "places"),
+    [
+        ("'a' + m()", "amac", ["{{ 'a' + m() }}", "mac"]),
+        ("m() + 'a'", "maca", ["mac", "{{ m() + 'a' }}"]),
+        ("m() + m()", "macmac", ["mac", "mac"]),
+        ("m() + word", "macw", ["{{ m() + word }}"]),
+        ("m() + ('<'|safe)", "mac<", ["{{ m() + ('<'|safe) }}"]),
+        ("m()|upper", "MAC", ["{{ m()|upper }}"]),
+        ("m() ~ '' ~ n", "mac5", ["mac", "{{ m() ~ '' ~ n }}"]),
+        ("[m()]", "['mac']", ["{{ [m()] }}"]),
+        ("''", "", []),
+        ("empty()", "", []),
+    ],
+)
+def test_origins_survive_joining_and_fall_back_to_the_expression(expression, text, places):
+    macros = "{% macro m() %}mac{% endmacro %}{% macro empty() %}{% endmacro %}"
+    source = f"{macros}{{{{ {expression} }}}}"
+    made = rendered(source, {"word": Word("w"), "n": 5})
+    assert made.text == text
+    assert [written(source, piece) for piece in made.pieces] == places
+
+
+def test_a_captured_text_of_very_many_runs_maps_to_what_prints_it():
+    text = "{% set s %}{% for a in range(60000) %}a{{ a }}{% endfor %}{% endset %}{{ s }}"
+    (piece,) = rendered(text, {}).pieces
+    assert written(text, piece) == "{{ s }}"
+
+
+def test_deep_stacks_keep_their_innermost_places():
+    text = "{% macro m(n) %}x{% if n %}{{ m(n - 1) }}{% endif %}{% endmacro %}{{ m(40) }}"
+    stacks = [len(piece.stack) for piece in rendered(text, {}).pieces]
+    assert (stacks[0], stacks[1], max(stacks)) == (1, 2, 16)
+
+
+def test_chance_is_the_same_for_the_same_seed_and_free_of_the_shared_one():
+    template = ready("{{ range(1000)|random }} {{ []|random }}{{ lipsum(1)|length }}")
+    texts = [template.render({}, Limits(), seed=seed).text for seed in (1, 1, 2)]
+    assert texts[0] == texts[1] == template.render_plain({}, Limits(), seed=1)
+    assert texts[0] != texts[2]
+
+
+@pytest.mark.parametrize(
+    ("offset", "expression"),
+    [(0, ""), (2, ""), (3, "x"), (4, "x"), (5, None), (99, None), (-1, None)],
 )
 def test_the_piece_of_a_byte_is_found(offset, expression):
-    piece = rendered("ab {{ x }}", {"x": "xy"}).piece_at(offset)
+    made = rendered("ab {{ x }}", {"x": "xy"})
+    assert made.piece_at(0) is made.pieces[0]
+    piece = made.piece_at(offset)
     assert (None if piece is None else piece.expression) == expression
 
 

@@ -1,9 +1,10 @@
+# ruff: noqa: E501 - tables of templates, one to a line
 from __future__ import annotations
 
 import pytest
+from templates.making import ready
 
 from promptcost.templates import StandInKind, Use
-from templates.making import ready
 
 
 def names(text):
