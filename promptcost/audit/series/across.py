@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING
 
 from promptcost.audit.series.compare import Pair, break_of, compare
@@ -32,7 +32,8 @@ class Openings:
 
     def partner(self, request: WireRequest) -> WireRequest | None:
         """Return the latest kept request of the same program."""
-        *_, last = group([*self.kept, request])
+        alike = [one for one in self.kept if (one.api, one.model) == (request.api, request.model)]
+        *_, last = group([*alike, request])
         return last.previous or last.neighbour
 
 
@@ -44,8 +45,9 @@ def meet(was: WireRequest, now: WireRequest, known: Known) -> tuple[Pair, Encoun
     entries.read(was, marks_of(was, terms), pair.lengths[0], terms)
     reading = entries.read(now, marks_of(now, terms), pair.lengths[1], terms)
     parted = break_of(pair, reading.depth, terms, gauge)
+    # Only what lies between the files is new: each request was looked at with its own file.
     return pair, Encounter(
-        request=now,
+        request=replace(now, blocks=(), automatic=None),
         previous=None,
         terms=terms,
         upto=pair.lengths[1].upto,

@@ -114,6 +114,7 @@ def break_of(pair: Pair, readable: int, terms: Terms, gauge: Gauge) -> Break | N
         before=_before(pair, found, terms),
         below_minimum=minimum is not None and pair.lengths[0].total.reaches(minimum) is False,
         in_history=_answered(pair.was, found.block),
+        newest=_is_newest(pair.now, found.block),
     )
 
 
@@ -186,6 +187,11 @@ def _before(pair: Pair, found: Difference, terms: Terms) -> TokenCount:
 
 def _answered(request: WireRequest, block: int) -> bool:
     return any(later.role is Role.ASSISTANT for later in request.blocks[block + 1 :])
+
+
+def _is_newest(request: WireRequest, block: int) -> bool:
+    later = request.blocks[block + 1 : block + 2]
+    return not later or later[0].role is Role.ASSISTANT
 
 
 def _block(request: WireRequest, index: int) -> WireBlock | None:

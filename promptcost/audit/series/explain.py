@@ -15,6 +15,7 @@ if TYPE_CHECKING:
 _AROUND = 120  # characters kept on both sides of a change, so that values are seen whole
 _WINDOW = 20_000  # characters of a change that are looked at
 _WORDS = 600  # words of a change that are aligned
+_NEAREST = 3  # telling words before a change that count together
 _LABEL = 240  # characters before a change in which its label is looked for
 _TOPICS = {
     Topic.ENVIRONMENT: (
@@ -67,8 +68,10 @@ def topic_of(before: str, changed: str) -> Topic:
     if _PATH.search(changed):
         return Topic.ENVIRONMENT
     words = [word.lower() for word in _WORD.findall(_CAMEL.sub(" ", before[-_LABEL:]))]
-    known = (_TOPIC_OF[word] for word in reversed(words) if word in _TOPIC_OF)
-    return next(known, Topic.OTHER)
+    known = [_TOPIC_OF[word] for word in words if word in _TOPIC_OF]
+    # "What you know about the user": what is remembered says more than of whom.
+    remembered = Topic.MEMORY in known[-_NEAREST:] and known[-1] is Topic.USER
+    return Topic.MEMORY if remembered else known[-1] if known else Topic.OTHER
 
 
 def _window(was: str, now: str) -> _Window:

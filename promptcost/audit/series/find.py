@@ -18,7 +18,17 @@ SUFFIXES = LINES | {".json"}
 _SNIFFED = 3  # records of a file in a directory of which one must be a request
 _LARGEST_SNIFFED = 64 << 20  # bytes of a JSON file that is looked into without being named
 _SKIPPED = frozenset(
-    "node_modules venv env site-packages __pycache__ build dist target vendor".split()
+    [
+        "node_modules",
+        "venv",
+        "env",
+        "site-packages",
+        "__pycache__",
+        "build",
+        "dist",
+        "target",
+        "vendor",
+    ]
 )
 
 

@@ -13,9 +13,10 @@ from typing import TYPE_CHECKING, ClassVar
 
 from promptcost.model.count import TokenCount
 from promptcost.model.finding import Confidence, Excerpt, Severity
+from promptcost.model.prompt import Role
 from promptcost.model.series_report import Relation
 from promptcost.rules._page import RulePage
-from promptcost.wire import WireRequest
+from promptcost.wire import Change, WireRequest
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -130,6 +131,38 @@ def sighting(parted: Break, key: str, severity: Severity, message: str, repair: 
         excerpt=Excerpt(was=found.was, now=found.now),
         against=parted.was,
     )
+
+
+def general(json_path: str) -> str:
+    """Return a path without the numbers of its elements, to tell like places from others."""
+    return re.sub(r"\[\d+\]", "[]", json_path)
+
+
+def tool_names(request: WireRequest) -> list[str]:
+    """Return the names of the tools in the order of the request."""
+    return [block.name for block in request.blocks if block.role is Role.TOOLS]
+
+
+def in_tool_list(parted: Break) -> bool:
+    """Say whether two prompts part in their lists of tools."""
+    if parted.difference.change is Change.MODEL:
+        return False
+    longest = max(len(tool_names(parted.was)), len(tool_names(parted.now)))
+    return parted.difference.block < longest
+
+
+def in_system(parted: Break) -> bool:
+    """Say whether two prompts part in the system text before the first message."""
+    if parted.difference.change is Change.MODEL or in_tool_list(parted):
+        return False
+    return parted.in_head
+
+
+def is_payload(parted: Break) -> bool:
+    """Say whether two conversations part in their newest question, with little behind it."""
+    if parted.relation is Relation.TURN or parted.in_head:
+        return False
+    return parted.newest and parted.lost.value < INCREMENT
 
 
 def tokens(count: TokenCount) -> str:

@@ -73,7 +73,8 @@ class Break:
     `values` are recognised values that moved in the first block that differs; `topic` is that of
     the rest of the change, None when the values are all of it.  `lost` are the tokens that could
     be read from the cache but for this.  `in_history`: the earlier prompt goes on with an answer
-    behind the place.  `before` are the tokens between the mark in front of the place and the place.
+    behind the place; `newest`: the place is in the last block before the first answer.  `before`
+    are the tokens between the mark in front of the place and the place.
     """
 
     relation: Relation
@@ -86,6 +87,7 @@ class Break:
     before: TokenCount
     below_minimum: bool
     in_history: bool
+    newest: bool
 
     @property
     def in_tools(self) -> bool:
