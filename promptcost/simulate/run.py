@@ -16,7 +16,7 @@ from promptcost.simulate.targets import offers_for
 from promptcost.simulate.tariff import Tariff, start_of
 from promptcost.simulate.verdict import cheapest_of
 from promptcost.simulate.written import write_parts
-from promptcost.tokens import counter
+from promptcost.tokens import NO_OWN_TOKENIZERS
 from promptcost.workload.arrivals import arrivals
 from promptcost.workload.spec import MONTH
 
@@ -28,6 +28,7 @@ if TYPE_CHECKING:
     from promptcost.simulate.reference import PlayResult
     from promptcost.simulate.spread import Spread
     from promptcost.simulate.written import Written
+    from promptcost.tokens import OwnTokenizers
     from promptcost.workload.arrivals import Arrivals
     from promptcost.workload.spec import Workload
 
@@ -47,6 +48,7 @@ def run_simulation(  # noqa: PLR0913 - the public entry point; all but two are k
     at: datetime,
     seed: int | None = None,
     replicates: int = REPLICATES,
+    tokenizers: OwnTokenizers = NO_OWN_TOKENIZERS,
     progress: Callable[[float], None] = lambda _: None,
 ) -> SimulationReport:
     """Simulate a workload at its targets, or at `targets`, priced at the instant `at`.
@@ -56,7 +58,11 @@ def run_simulation(  # noqa: PLR0913 - the public entry point; all but two are k
     """
     offers, problems = offers_for(workload, catalogue, targets, at)
     written, faults = write_parts(workload)
-    stalls = _stalls(workload, offers, written) if len(written) == _templates(workload) else []
+    stalls = (
+        _stalls(workload, offers, written, tokenizers)
+        if len(written) == _templates(workload)
+        else []
+    )
     problems += [*faults, *(fault for one in stalls for fault in one.placed.problems)]
     if any(problem.level is Level.ERROR for problem in problems):
         raise DataError(problems)
@@ -123,7 +129,10 @@ def _templates(workload: Workload) -> int:
 
 
 def _stalls(
-    workload: Workload, offers: Iterable[Offer], written: Mapping[str, Written]
+    workload: Workload,
+    offers: Iterable[Offer],
+    written: Mapping[str, Written],
+    tokenizers: OwnTokenizers,
 ) -> list[Stall]:
     start = start_of(workload)
     layouts = {}
@@ -131,7 +140,7 @@ def _stalls(
     for offer in offers:
         name = offer.card.tokenizer or "unknown"
         if name not in layouts:
-            layouts[name] = count_layout(workload, written, counter(name))
+            layouts[name] = count_layout(workload, written, tokenizers.counter(name))
         stalls.append(
             Stall(
                 offer=offer,

@@ -105,7 +105,7 @@ def _stretched(part: Part, template: Template, renders: Renders) -> Written:
         return _combined([part.stability, *read])
 
     runs = [(same, list(run)) for same, run in groupby(base.pieces, key=stability)]
-    following = [run[0].expression for _, run in runs[1:]] + [""]
+    following = [*(run[0].expression for _, run in runs[1:]), ""][: len(runs)]
     stretches = tuple(
         Stretch(end=run[-1].end, stability=same, ends_before=after)
         for (same, run), after in zip(runs, following, strict=True)
