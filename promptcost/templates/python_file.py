@@ -49,7 +49,7 @@ def python_sections(
             path=file.path, message="is not Python", repair="check the syntax", line=line
         )
         return [], [problem]
-    places = _Places(file.text)
+    places = Places(file.text)
     found = [made for text in _texts(tree) for made in _section(file.text, places, text, settings)]
     if found:
         return _numbered(found), []
@@ -103,7 +103,7 @@ def _owner(node: ast.AST, name: str) -> str:
 
 
 def _section(
-    source: str, places: _Places, text: _Text, settings: Settings
+    source: str, places: Places, text: _Text, settings: Settings
 ) -> Iterator[tuple[Section, Settings]]:
     start, end = places.range(text.node)
     try:
@@ -129,7 +129,7 @@ def _section(
         yield Section(name=text.name, text=fixed, place=lambda: where), settings
 
 
-def _as_jinja(parts: list[Part], places: _Places) -> tuple[str, TextMap]:
+def _as_jinja(parts: list[Part], places: Places) -> tuple[str, TextMap]:
     written = []
     for part in parts:
         text = (
@@ -142,7 +142,7 @@ def _as_jinja(parts: list[Part], places: _Places) -> tuple[str, TextMap]:
     return text, _map(text, written, places)
 
 
-def _map(text: str, parts: list[Part], places: _Places) -> TextMap:
+def _map(text: str, parts: list[Part], places: Places) -> TextMap:
     segments, char = [], 0
     for part in parts:
         first, last = places.byte(part.start), places.byte(part.end)
@@ -204,7 +204,7 @@ def _numbered(found: list[tuple[Section, Settings]]) -> list[tuple[Section, Sett
     return made
 
 
-class _Places:
+class Places:
     """Turns the places of a syntax tree into character and byte offsets of the source."""
 
     def __init__(self, source: str) -> None:
