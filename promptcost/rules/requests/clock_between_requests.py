@@ -31,10 +31,10 @@ _FINEST = (Clock.SECOND, Clock.MINUTE, Clock.HOUR)
 class ClockBetweenRequests(RequestRule):
     """A time or date in the prompt is another one in the next request.
 
-    What: in the first block that differs between two requests of one program, a time or date
-    moved: ISO or in words, with or without a clock, or an epoch. The finest step that is printed
-    decides: seconds never hit, minutes hit within the minute, a date misses once after midnight.
-    Dates in the newest question are payload and are left alone.
+    What: in the first block that differs between two requests of one program, a time or a date is
+    another one, be it ISO, in words, with or without a clock, or an epoch. The finest step that is
+    printed decides what it costs. Seconds never hit, minutes hit within the minute, a date misses
+    once after midnight. A clock in the newest question alone is payload and left alone.
 
     Why: a provider reads back only the unchanged beginning of a prompt. Everything behind the
     clock, tools and history included, is computed and billed again.

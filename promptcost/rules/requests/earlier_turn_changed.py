@@ -23,7 +23,8 @@ if TYPE_CHECKING:
     from promptcost.rules.requests._facts import Break, Encounter
 
 _LATER = (answer("Second answer."), user("Third question?"))
-_SHORTER = (user("First question?"), answer("[answer cleared]"), user("Second question?"))
+_LATEST = (answer("Third answer."), user("Fourth question?"))
+_CLEARED = (user("First question?"), answer("[cleared]"), user("Second question?"))
 
 
 class EarlierTurnChanged(RequestRule):
@@ -52,7 +53,7 @@ class EarlierTurnChanged(RequestRule):
     code, name = "PC201", "earlier-turn-changed"
     bad = (
         RequestExample(
-            requests=(gpt(MANUAL, *ROUND), gpt(MANUAL, *_SHORTER, *_LATER)),
+            requests=(gpt(MANUAL, *ROUND, *_LATER), gpt(MANUAL, *_CLEARED, *_LATER, *_LATEST)),
             path="messages[2].content",
             line=2,
         ),

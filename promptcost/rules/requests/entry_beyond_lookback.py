@@ -50,7 +50,7 @@ class EntryBeyondLookback(RequestRule):
                 claude(MANUAL, _OPENING),
                 claude(
                     MANUAL,
-                    _OPENING,
+                    user([text("First question?")]),
                     answer("Searching."),
                     user([*_NOTES, text("Go on.", SHORT_MARK)]),
                 ),
@@ -65,7 +65,7 @@ class EntryBeyondLookback(RequestRule):
                 claude(MANUAL, _OPENING),
                 claude(
                     MANUAL,
-                    _OPENING,
+                    user([text("First question?")]),
                     answer("Searching."),
                     user([*_NOTES[:10], text("Go on.", SHORT_MARK)]),
                 ),

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from promptcost.model.series_report import Relation
 from promptcost.rules.requests._base import (
     BETWEEN,
     RequestExample,
@@ -24,6 +25,8 @@ if TYPE_CHECKING:
 
     from promptcost.rules.requests._base import Sighting
     from promptcost.rules.requests._facts import Break, Encounter
+
+_LEAST = 32  # tokens; what is less is only the end of the text around the place
 
 
 class EnvironmentBeforeShared(RequestRule):
@@ -88,8 +91,10 @@ _HELP = "put it behind the instructions, best into the first user message, and l
 
 
 def _is_environment(parted: Break) -> bool:
-    if parted.topic is not Topic.ENVIRONMENT or in_tool_list(parted) or parted.in_history:
-        return parted.in_head and parted.topic is Topic.ENVIRONMENT and not in_tool_list(parted)
-    if parted.difference.change in {Change.KEYS_REORDERED, Change.MODEL}:
+    if parted.topic is not Topic.ENVIRONMENT or parted.lost.value < _LEAST:
         return False
-    return parted.in_head or not is_payload(parted)
+    if in_tool_list(parted) or parted.difference.change in {Change.KEYS_REORDERED, Change.MODEL}:
+        return False
+    if parted.relation is Relation.TURN:
+        return parted.in_head
+    return not is_payload(parted)

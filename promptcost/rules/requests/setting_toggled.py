@@ -62,8 +62,8 @@ class SettingToggled(RequestRule):
 
     Providers: Anthropic loses messages for `tool_choice` and images, system and messages for
     speed, and by model up to everything for thinking and effort; OpenAI from 5.6 loses everything
-    for effort, verbosity, format and service tier. What a change costs at a provider is in the
-    catalogue: `promptcost explain` with a target.
+    for effort, verbosity, format and service tier. `promptcost explain` with a target lists what
+    each change costs there.
 
     Source: Anthropic's prompt caching guide ("what invalidates the cache"), OpenAI's cache
     diagnostics.

@@ -28,8 +28,8 @@ if TYPE_CHECKING:
 class ToolTextChanged(RequestRule):
     """A tool is described otherwise than in the request before.
 
-    What: the tools have the same names in the same order, but the description or schema of one
-    changed: a list of files, users or skills in its text, a default that follows the state.
+    What: the tools have the same names in the same order, but the description or schema of one is
+    another, as with a list of files, users or skills in its text, a default that follows the state.
 
     Why: tools stand before everything else, so one changed word loses the whole prompt.
 
