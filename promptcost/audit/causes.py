@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
@@ -13,6 +14,7 @@ from promptcost.rules import Cause, Via
 from promptcost.templates.names import Kind
 from promptcost.templates.pieces import PieceKind
 from promptcost.templates.trace import encoded
+from promptcost.templates.uses import Use
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
@@ -45,6 +47,7 @@ class CauseFinder:
         self._sources = sources
         self._counter = counter
         self._paces = paces(self.base.pieces, self.facets)
+        self._flags: dict[str, bool] = {}
         self._names = {use.span: use.names for use in renders.template.expressions}
         pairs = [(self.spotter.spot(facet), facet) for facet in self.facets]
         self._spotted = sorted(pairs, key=lambda pair: pair[0].offset)
@@ -78,6 +81,7 @@ class CauseFinder:
             expression=spot.expression,
             names=names,
             lost=self.count(lost),
+            longest=self.count(self._longest_run(self._unconditional(lost, facet))),
             shareable=self.count(self._shared_but_for(facet.pace, self.base.pieces, self._paces)),
             lines_after=self._lines_after(place, lost),
             excerpt=excerpt(self.base.text, facet.other.text, facet.divergence.offset),
@@ -95,9 +99,13 @@ class CauseFinder:
 
         It ends where something that changes more often begins, for behind that nothing is shared.
         """
-        cuts = (other.offset for other, f in self._spotted if _cuts(other, f, spot, facet))
-        end = min(cuts, default=len(self._data))
         pieces, own = self.base.pieces[spot.piece :], self._paces[spot.piece :]
+        cuts = (
+            piece.start
+            for piece, pace in zip(pieces, own, strict=True)
+            if pace < facet.pace and piece.start > spot.offset
+        )
+        end = len(self._data) if facet.pace <= Pace.REQUEST else next(cuts, len(self._data))
         kept = self._shared_but_for(facet.pace, pieces, own)
         return [piece for piece in kept if spot.offset <= piece.start < end]
 
@@ -106,6 +114,43 @@ class CauseFinder:
     ) -> list[Piece]:
         slowest = Pace.REQUEST if pace is Pace.SECOND else max(pace, Pace.TURN)
         return [piece for piece, each in zip(pieces, own, strict=True) if each > slowest]
+
+    def _unconditional(self, lost: list[Piece], facet: Facet) -> list[Piece]:
+        """Leave out what a flag switches on, where it is a question whether text should move.
+
+        Examples behind a flag that no value of the user's sets are seldom printed.
+        """
+        if facet.kind not in {Kind.PAYLOAD, Kind.RETRIEVAL, Kind.HISTORY}:
+            return lost
+        return [piece for piece in lost if not self._optional(piece)]
+
+    def _optional(self, piece: Piece) -> bool:
+        return any(
+            self._is_flag(arm.text) for arm in self.blocks.around(piece.span) if not arm.is_loop
+        )
+
+    def _is_flag(self, condition: str) -> bool:
+        if condition not in self._flags:
+            used = set(re.findall(r"[A-Za-z_][\w.]*", condition))
+            tested = [use for use in self.renders.template.variables if use.name in used]
+            self._flags[condition] = any(
+                use.uses == {Use.TESTED}
+                or not self.renders.values.reading(use.name).stability.is_static
+                for use in tested
+            )
+        return self._flags[condition]
+
+    def _longest_run(self, lost: list[Piece]) -> list[Piece]:
+        """Return the longest unbroken run of lost text; blanks do not break it."""
+        runs: list[list[Piece]] = []
+        end = -1
+        for piece in lost:
+            if runs and not self._data[end : piece.start].strip():
+                runs[-1].append(piece)
+            else:
+                runs.append([piece])
+            end = piece.end
+        return max(runs, key=_size, default=[])
 
     def _hidden_by(self, spot: Spot, facet: Facet) -> Place | None:
         earlier = (
@@ -136,17 +181,14 @@ class CauseFinder:
         return tuple(places[:_MOST_OTHERS])
 
 
+def _size(run: list[Piece]) -> int:
+    return sum(piece.end - piece.start for piece in run)
+
+
 def _supersedes(earlier: Facet, later: Facet) -> bool:
     """Say whether a later change is only more of an earlier one: a coarser clock behind a finer."""
     both = earlier.kind is Kind.TIME and later.kind is Kind.TIME
     return both and earlier.clock is not Clock.NEVER and earlier.pace <= later.pace
-
-
-def _cuts(other: Spot, faster: Facet, spot: Spot, facet: Facet) -> bool:
-    """Say whether a later change comes so much more often that nothing behind it is ever shared."""
-    if other.offset <= spot.offset or facet.pace <= Pace.REQUEST:
-        return False
-    return faster.pace < facet.pace
 
 
 def excerpt(was: str, now: str, offset: int) -> Excerpt:

@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 import re
+from pathlib import PurePath
 from typing import TYPE_CHECKING
 
 from promptcost.audit.causes import CauseFinder, merge
 from promptcost.audit.signs import signs
 from promptcost.audit.turns import rewrites, turning
-from promptcost.rules import Iteration, Subject
+from promptcost.rules import Iteration, PlaceInPrompt, Subject
 from promptcost.templates.blocks import Blocks
+from promptcost.templates.names import split_words
 from promptcost.templates.trace import encoded
 
 if TYPE_CHECKING:
@@ -22,6 +24,8 @@ if TYPE_CHECKING:
 
 # What may follow ``.items`` for its order not to matter.
 _SORTED = re.compile(rb"\(\)\s*(?:\|\s*list\s*)?\|\s*(?:sort|dictsort|length|count)\b")
+# Words in the name of a template for a message that answers one step of a conversation.
+_APPENDED = frozenset({"observation", "error", "errors", "retry", "reminder", "correction"})
 _UNSORTED_METHODS = frozenset({"items", "values", "keys"})
 
 
@@ -36,12 +40,22 @@ def make_subject(renders: Renders, lens: Lens, sources: Sources, variants: int) 
         path=template.source.path,
         section=template.source.section,
         kind=template.source.kind,
+        place_in_prompt=_place_in_prompt(template),
         causes=merge(finder.causes() for finder in finders),
         rewrites=tuple(rewrites(finders[0])),
         turning=tuple(turning(finders[0])),
         iterations=tuple(_iterations(template, sources)),
         remarks=tuple(signs(renders, sources)),
     )
+
+
+def _place_in_prompt(template: Template) -> PlaceInPrompt:
+    source = template.source
+    name = source.section.rpartition(".")[2] or PurePath(source.path).stem
+    found = set(split_words(name))
+    if found & _APPENDED:
+        return PlaceInPrompt.APPENDED
+    return PlaceInPrompt.SYSTEM if "system" in found else PlaceInPrompt.ANYWHERE
 
 
 def _branches(renders: Renders, variants: int) -> Iterator[Renders]:

@@ -11,18 +11,22 @@ from promptcost.audit.spots import Spot
 from promptcost.model.finding import Confidence
 from promptcost.rules import Via
 from promptcost.templates.names import Kind
+from promptcost.templates.pieces import PieceKind
 from promptcost.templates.settings import SourceKind
-from promptcost.templates.trace import diverge
+from promptcost.templates.trace import diverge, encoded
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from promptcost.audit.causes import CauseFinder
+    from promptcost.model.span import Span
     from promptcost.rules import Cause
+    from promptcost.templates.pieces import Rendered
     from promptcost.templates.uses import ConditionUse
 
 _COMING_AND_GOING = frozenset({Kind.HISTORY, Kind.COUNTER, Kind.RETRIEVAL})
 _MOST_CONDITIONS = 20
+_WORD = re.compile(rb"[^\W\d]")
 
 
 def rewrites(finder: CauseFinder) -> Iterator[Cause]:
@@ -85,7 +89,24 @@ def turning(finder: CauseFinder) -> Iterator[Cause]:
             piece=finder.spotter.number(parted.offset),
             offset=parted.offset,
         )
-        yield finder.cause(spot, facet)
+        made = finder.cause(spot, facet)
+        if _prints_words(finder.base, turned.base):
+            yield made
+
+
+def _prints_words(base: Rendered, turned: Rendered) -> bool:
+    """Say whether fixed words come or go with a condition, and not only a value."""
+    ours, theirs = _words(base), _words(turned)
+    return ours != theirs
+
+
+def _words(rendered: Rendered) -> frozenset[Span]:
+    data = encoded(rendered.text)
+    return frozenset(
+        piece.span
+        for piece in rendered.pieces
+        if piece.kind is PieceKind.LITERAL and _WORD.search(data[piece.start : piece.end])
+    )
 
 
 def _tested(finder: CauseFinder, condition: ConditionUse) -> Kind | None:

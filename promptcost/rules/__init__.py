@@ -2,7 +2,17 @@
 
 from __future__ import annotations
 
-from promptcost.rules._base import Cause, Example, Iteration, Remark, Rule, Sign, Subject, Via
+from promptcost.rules._base import (
+    Cause,
+    Example,
+    Iteration,
+    PlaceInPrompt,
+    Remark,
+    Rule,
+    Sign,
+    Subject,
+    Via,
+)
 from promptcost.rules._page import RulePage
 from promptcost.rules.registry import (
     all_rules,
@@ -17,6 +27,7 @@ __all__ = [
     "Cause",
     "Example",
     "Iteration",
+    "PlaceInPrompt",
     "Remark",
     "Rule",
     "RulePage",

@@ -47,7 +47,8 @@ class Cause:
     """The first place at which one kind of change reaches the prompt.
 
     `clock` is the precision of a time.  `lost` are the tokens after the place that would otherwise
-    stay shared, `shareable` those of the whole prompt.  `lines_after` counts template lines from
+    stay shared, `longest` those of the longest unbroken run of it, `shareable` those of the whole
+    prompt.  `lines_after` counts template lines from
     the place to the last of the lost text.  `hidden_by` is an earlier place that already breaks the
     prefix at least as often, `coarser` are places of coarser clocks behind this one.
     """
@@ -60,6 +61,7 @@ class Cause:
     expression: str
     names: tuple[str, ...] = ()
     lost: TokenCount
+    longest: TokenCount
     shareable: TokenCount
     lines_after: int = 0
     excerpt: Excerpt | None = None
@@ -101,6 +103,14 @@ class Remark:
     text: str
 
 
+class PlaceInPrompt(StrEnum):
+    """Where a template stands in a prompt, as far as its name says."""
+
+    SYSTEM = "system"
+    APPENDED = "appended"
+    ANYWHERE = "anywhere"
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Subject:
     """One template as rules see it."""
@@ -108,6 +118,7 @@ class Subject:
     path: str
     section: str = ""
     kind: SourceKind
+    place_in_prompt: PlaceInPrompt = PlaceInPrompt.ANYWHERE
     causes: tuple[Cause, ...] = ()
     rewrites: tuple[Cause, ...] = ()
     turning: tuple[Cause, ...] = ()
@@ -116,8 +127,13 @@ class Subject:
 
     @property
     def costly(self) -> tuple[Cause, ...]:
-        """The causes that lose enough to be worth a word."""
-        return tuple(cause for cause in self.causes if cause.lost.value >= SHORT)
+        """The causes that lose enough to be worth a word.
+
+        What is appended to a conversation stands behind all of it and is never a prefix.
+        """
+        if self.place_in_prompt is PlaceInPrompt.APPENDED:
+            return ()
+        return tuple(cause for cause in self.causes if cause.longest.value >= SHORT)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -213,14 +229,17 @@ class Scale:
 def grade(cause: Cause, scale: Scale) -> Severity:
     """Return the severity of a cause by what it costs.
 
-    Below the scale's least number of tokens, or where it is a small share of a prompt and less than
-    the usual minimum, nothing worth a warning is lost.
+    Labels scattered between values are no text that could be moved, so the longest unbroken run
+    counts.  Below the scale's least number of tokens, or where the loss is a small share of a
+    prompt and less than the usual minimum, nothing worth a warning is lost.
     """
     lost = cause.lost.value
-    if lost < scale.least or (lost < USUAL_MINIMUM and cause.share < SMALL_SHARE):
+    too_short = cause.longest.value < scale.least
+    if too_short or (lost < USUAL_MINIMUM and cause.share < SMALL_SHARE):
         return Severity.NOTE
     if cause.hidden_by is not None:
-        return min(Severity.LOW, scale.most)
+        worth = lost >= 4 * INCREMENT and scale.most > Severity.LOW
+        return Severity.LOW if worth else Severity.NOTE
     if lost >= USUAL_MINIMUM:
         return scale.most
     long_enough = lost >= 2 * INCREMENT and cause.share >= HALF

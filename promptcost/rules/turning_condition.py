@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from promptcost.model.finding import Severity
-from promptcost.rules._base import INCREMENT, Example, Rule, Scale, grade, tokens
+from promptcost.rules._base import INCREMENT, Example, PlaceInPrompt, Rule, Scale, grade, tokens
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -45,11 +45,13 @@ class TurningCondition(Rule):
         """Yield the condition that costs most."""
         for cause in sorted(subject.turning, key=lambda cause: -cause.lost.value)[:1]:
             severity = grade(cause, Scale(least=INCREMENT, most=Severity.LOW))
-            if severity and cause.hidden_by is None:
-                yield self.finding(
-                    cause,
-                    severity,
-                    f"this condition turns between requests; the {tokens(cause.lost)} of unchanging"
-                    " text after it then miss",
-                    "move it after the fixed text, or print the same words in both cases",
-                )
+            if subject.place_in_prompt is PlaceInPrompt.SYSTEM:
+                lost = "the whole conversation behind the system message misses when it does"
+                yield self.finding(cause, Severity.LOW, f"{_TURNS}; {lost}", _HELP)
+            elif severity and cause.hidden_by is None:
+                lost = f"the {tokens(cause.lost)} of unchanging text after it then miss"
+                yield self.finding(cause, severity, f"{_TURNS}; {lost}", _HELP)
+
+
+_TURNS = "this condition turns between requests"
+_HELP = "move it after the fixed text, or print the same words in both cases"

@@ -69,7 +69,7 @@ USER_NAMES = phrases(
 USER_OWNERS = words("user customer member employee student patient visitor person")
 TENANT_NAMES = phrases(
     "tenant tenant_id tenant_name org organization organisation org_name company company_name"
-    " account account_name account_id team team_name customer_id workspace_id workspace_name"
+    " account account_name account_id customer_id workspace_id workspace_name"
     " organization_name organisation_name organization_id org_id company_id company_info"
     " client_name"
 )

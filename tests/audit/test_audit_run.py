@@ -152,7 +152,7 @@ def test_lowest_reported_severity_hides_notes(tmp_path):
 
 
 def test_selected_and_ignored_rules(tmp_path):
-    text = f"{{{{ now }}}} {{{{ request_id }}}}\n{RULES}"
+    text = f"{{{{ now }}}} {{{{ request_id }}}}\n{RULES * 4}"
 
     def found(**choices):
         return {c for c, _, _ in codes(audit(tmp_path, text, selection=Selection(**choices)))}
