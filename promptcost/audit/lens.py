@@ -10,9 +10,9 @@ from typing import TYPE_CHECKING
 from promptcost.catalogue import load_catalogue
 from promptcost.catalogue.spec import BlocksSpec, Knob, NoCacheSpec
 from promptcost.catalogue.target import Target
-from promptcost.errors import DataError, Problem
+from promptcost.errors import DataError, Level, Problem
 from promptcost.model.audit_report import TargetBasis, TargetSurvival
-from promptcost.tokens import TokenCounter, counter
+from promptcost.tokens import NO_OWN_TOKENIZERS, OwnTokenizers, TokenCounter
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
@@ -32,6 +32,7 @@ class Lens:
 
     targets: tuple[TargetBasis, ...]
     counter_of: Callable[[str], TokenCounter]
+    own: OwnTokenizers = NO_OWN_TOKENIZERS
 
     @property
     def main(self) -> TokenCounter:
@@ -58,34 +59,43 @@ class Lens:
         )
 
 
-def open_lens(names: Iterable[str], at: datetime, prices: Sequence[Path] = ()) -> Lens:
+def open_lens(
+    names: Iterable[str],
+    at: datetime,
+    prices: Sequence[Path] = (),
+    own: OwnTokenizers = NO_OWN_TOKENIZERS,
+) -> Lens:
     """Resolve targets.  Raises DataError with every name no price file has, and their faults."""
     catalogue, problems = load_catalogue(overlay=prices)
     bases: dict[str, TargetBasis] = {}
     for name in names:
-        for made in _resolve(name, catalogue, at):
+        for made in _resolve(name, catalogue, at, own):
             if isinstance(made, Problem):
                 problems.append(made)
             else:
                 bases.setdefault(made.target, made)
-    if problems:
+    if any(problem.level is Level.ERROR for problem in problems):
         raise DataError(problems)
-    return Lens(targets=tuple(bases.values()), counter_of=cache(counter))
+    return Lens(targets=tuple(bases.values()), counter_of=cache(own.counter), own=own)
 
 
-def _resolve(name: str, catalogue: Catalogue, at: datetime) -> Iterable[TargetBasis | Problem]:
+def _resolve(
+    name: str, catalogue: Catalogue, at: datetime, own: OwnTokenizers
+) -> Iterable[TargetBasis | Problem]:
     if any(sign in name for sign in _BATCHED):
         matched = catalogue.targets(name)
         if not matched:
             return [Problem(path=name, message="matches no target", repair="see prices list")]
-        return [_basis(target, catalogue, at) for target in matched]
+        return [_basis(target, catalogue, at, own) for target in matched]
     try:
-        return [_basis(Target.parse(name), catalogue, at)]
+        return [_basis(Target.parse(name), catalogue, at, own)]
     except ValueError as error:
         return [Problem(path=name, message=str(error), repair="as in anthropic/claude-opus-5-5@1h")]
 
 
-def _basis(target: Target, catalogue: Catalogue, at: datetime) -> TargetBasis | Problem:
+def _basis(
+    target: Target, catalogue: Catalogue, at: datetime, own: OwnTokenizers
+) -> TargetBasis | Problem:
     offer = catalogue.select(target, at)
     if isinstance(offer, Problem):
         return offer
@@ -93,6 +103,7 @@ def _basis(target: Target, catalogue: Catalogue, at: datetime) -> TargetBasis | 
     return TargetBasis(
         target=str(offer.target),
         tokenizer=offer.card.tokenizer,
+        method=own.method(offer.card.tokenizer),
         minimum=None if knob is None else knob.value,
         evidence="" if knob is None else knob.evidence.value,
         checked=offer.card.checked,

@@ -10,6 +10,7 @@ from pathlib import Path
 from promptcost.model.finding import Severity
 from promptcost.templates.contexts import NO_CONTEXTS, Contexts
 from promptcost.templates.settings import Limits, Settings
+from promptcost.tokens import NO_OWN_TOKENIZERS, OwnTokenizers
 
 DEFAULT_TARGETS = (
     "anthropic/claude-sonnet-5-5@5m",
@@ -38,8 +39,8 @@ class Selection:
 class AuditRequest:
     """Everything an audit depends on.
 
-    `prices` are the user's own price files; `at` is the instant whose prices and cache semantics
-    count; `clock` is what templates see.
+    `prices` are the user's own price files, `tokenizers` what the user knows about counting.  `at`
+    is the instant whose prices and cache semantics count; `clock` is what templates see.
     `variants` bounds the sets of forced conditions that reach branches the values do not take.
     """
 
@@ -48,6 +49,7 @@ class AuditRequest:
     contexts: Contexts = NO_CONTEXTS
     targets: tuple[str, ...] = DEFAULT_TARGETS
     prices: tuple[Path, ...] = ()
+    tokenizers: OwnTokenizers = NO_OWN_TOKENIZERS
     settings: Settings = field(default_factory=Settings)
     limits: Limits = field(default_factory=Limits)
     selection: Selection = field(default_factory=Selection)

@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 from fnmatch import fnmatchcase
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from promptcost.audit.lens import open_lens
+from promptcost.audit.series import SeriesAuditor, find_logs
 from promptcost.audit.sources import Sources
 from promptcost.audit.subject import make_subject
 from promptcost.audit.suppress import apply, suppressions, unused
@@ -27,6 +29,7 @@ if TYPE_CHECKING:
     from promptcost.audit.request import AuditRequest, Selection
     from promptcost.audit.suppress import Suppression
     from promptcost.model.finding import Finding
+    from promptcost.model.span import Place
     from promptcost.templates.perturb import Renders
     from promptcost.templates.source import TemplateSource
 
@@ -34,15 +37,17 @@ _MOST_NAMES = 8
 
 
 def run_audit(request: AuditRequest) -> AuditReport:
-    """Audit every template below the paths.
+    """Audit every template and every file of recorded requests below the paths.
 
     Raises UsageError for a rule that does not exist, DataError for an unknown target or when no
-    path exists, NothingToDo when no template was found.
+    path exists, NothingToDo when neither was found.
     """
     _check_selection(request.selection)
-    lens = open_lens(request.targets, request.at, request.prices)
-    files, problems = discover(request.paths)
-    if not files:
+    lens = open_lens(request.targets, request.at, request.prices, request.tokenizers)
+    logs = find_logs(request.paths)
+    files, problems = discover(logs.rest)
+    problems = [problem for problem in problems if problem.path not in logs.directories]
+    if not files and not logs.files:
         missing = [problem for problem in problems if not Path(problem.path).is_dir()]
         if missing:
             raise DataError(missing)
@@ -52,6 +57,12 @@ def run_audit(request: AuditRequest) -> AuditReport:
     for path in files:
         made, found = _audit_file(path, request, lens)
         reports.extend(made)
+        problems.extend(found)
+    reported = partial(_reported, selection=request.selection)
+    auditor = SeriesAuditor(lens, request.at, request.prices, reported)
+    for path in logs.files:
+        answer, found = auditor.audit(path)
+        reports.append(answer)
         problems.extend(found)
     basis = Basis(
         seed=request.seed,
@@ -105,8 +116,7 @@ def _audit_source(
     sources = Sources(source)
     subject = make_subject(renders, lens, sources, request.variants)
     found = [finding for rule in template_rules() for finding in rule.check(subject)]
-    found.sort(key=lambda finding: (finding.place, finding.code))
-    kept, silenced = apply(found, silences)
+    kept, silenced = apply(_once(found), silences)
     findings = tuple(finding for finding in kept if _reported(finding, request.selection))
     return FileReport(
         path=source.path,
@@ -119,6 +129,15 @@ def _audit_source(
         notes=tuple(_notes(source, renders)),
         lines=sources.lines(findings),
     )
+
+
+def _once(found: list[Finding]) -> list[Finding]:
+    """Return the findings in the order of their places, the gravest of those at one place."""
+    found = sorted(found, key=lambda finding: -finding.severity)
+    best: dict[tuple[str, Place, str], Finding] = {}
+    for finding in found:
+        best.setdefault((finding.code, finding.place, finding.expression), finding)
+    return sorted(best.values(), key=lambda finding: (finding.place, finding.code))
 
 
 def _open(source: TemplateSource, path: Path, request: AuditRequest) -> Renders | Problem:

@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, assert_never
 
 from promptcost.audit import DEFAULT_TARGETS, AuditRequest, Selection, run_audit
 from promptcost.check.threshold import audit_verdict
+from promptcost.cli._tokenizers import own_tokenizers, say_unused
 from promptcost.cli.clock import day
 from promptcost.cli.market import instant
 from promptcost.cli.options import AuditFormat, Syntax
@@ -56,6 +57,8 @@ class Wanted:
     keep_trailing_newline: bool
     seed: int
     at: datetime | None
+    tokenizer_json: Sequence[str]
+    calibration: Path | None
     pricing: Sequence[Path]
     output: Path | None
 
@@ -69,6 +72,7 @@ def audit(wanted: Wanted, fail_on: FailOn) -> ExitCode:
         contexts=_contexts(wanted.context),
         targets=tuple(wanted.targets) or DEFAULT_TARGETS,
         prices=tuple(wanted.pricing),
+        tokenizers=own_tokenizers(wanted.tokenizer_json, wanted.calibration),
         settings=_settings(wanted),
         selection=_selection(wanted),
         seed=wanted.seed,
@@ -76,6 +80,7 @@ def audit(wanted: Wanted, fail_on: FailOn) -> ExitCode:
     with progress("Auditing"):
         report = run_audit(request)
     say_problems(report.problems)
+    say_unused(request.tokenizers, (target.tokenizer for target in report.basis.targets))
     if wanted.form is AuditFormat.CONCISE:  # every other format says it itself
         say_problems(unanswered(report))
     shown = report if wanted.excerpts else without_excerpts(report)

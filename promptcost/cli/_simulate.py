@@ -8,6 +8,7 @@ from datetime import datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, assert_never
 
+from promptcost.cli._tokenizers import own_tokenizers, say_unused
 from promptcost.cli.clock import day
 from promptcost.cli.market import instant, open_catalogue
 from promptcost.cli.options import SimulationFormat
@@ -34,6 +35,8 @@ class Wanted:
     at: datetime | None
     seed: int | None
     replicates: int | None
+    tokenizer_json: Sequence[str]
+    calibration: Path | None
     pricing: Sequence[Path]
     output: Path | None
 
@@ -41,6 +44,7 @@ class Wanted:
 def simulate(wanted: Wanted) -> ExitCode:
     """Simulate a workload and write the report."""
     check_output(wanted.output)
+    own = own_tokenizers(wanted.tokenizer_json, wanted.calibration)
     workload, problems = load_workload(wanted.workload)
     if workload is None or any(problem.level is Level.ERROR for problem in problems):
         raise DataError(problems)
@@ -53,9 +57,11 @@ def simulate(wanted: Wanted) -> ExitCode:
             at=instant(day(wanted.at)),
             seed=wanted.seed,
             replicates=wanted.replicates or REPLICATES,
+            tokenizers=own,
             progress=show,
         )
     say_problems(report.problems)
+    say_unused(own, (result.tokens.tokenizer for result in report.targets))
     deliver(_rendered(report, wanted), wanted.output)
     return ExitCode.CLEAN
 

@@ -10,12 +10,14 @@ import typer
 from promptcost.check import FailOn
 from promptcost.cli.options import (
     AuditFormat,
+    Calibration,
     Day,
     Output,
     Pricing,
     Seed,
     Syntax,
     TargetGlobs,
+    TokenizerFiles,
 )
 
 _SYNTAX = "How the templates are written"
@@ -177,6 +179,8 @@ def audit(  # noqa: PLR0913 - one parameter per option
     keep_trailing_newline: KeepNewline = False,
     seed: Seed = 0,
     at: Day = None,
+    tokenizer_json: TokenizerFiles = None,
+    calibration: Calibration = None,
     pricing: Pricing = None,
     output: Output = None,
 ) -> None:
@@ -202,6 +206,8 @@ def audit(  # noqa: PLR0913 - one parameter per option
         keep_trailing_newline=keep_trailing_newline,
         seed=seed,
         at=at,
+        tokenizer_json=tokenizer_json or [],
+        calibration=calibration,
         pricing=pricing or [],
         output=output,
     )

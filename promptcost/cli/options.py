@@ -79,6 +79,24 @@ Output = Annotated[
         show_default=False,
     ),
 ]
+TokenizerFiles = Annotated[
+    list[str] | None,
+    typer.Option(
+        "--tokenizer-json",
+        metavar="FAMILY=FILE",
+        help="Count llama3, qwen or deepseek exactly with a model's tokenizer.json; repeatable.",
+        show_default=False,
+    ),
+]
+Calibration = Annotated[
+    Path | None,
+    typer.Option(
+        "--calibration",
+        metavar="FILE",
+        help="Counts you measured (JSONL), which correct the estimates of their tokenizers.",
+        show_default=False,
+    ),
+]
 Pricing = Annotated[
     list[Path] | None,
     typer.Option(

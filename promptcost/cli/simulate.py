@@ -8,11 +8,13 @@ from typing import Annotated
 import typer
 
 from promptcost.cli.options import (
+    Calibration,
     Day,
     Output,
     Pricing,
     SimulationFormat,
     TargetGlobs,
+    TokenizerFiles,
 )
 
 WorkloadFile = Annotated[
@@ -53,6 +55,8 @@ def simulate(  # noqa: PLR0913 - one parameter per option
     at: Day = None,
     seed: Seed = None,
     replicates: Replicates = None,
+    tokenizer_json: TokenizerFiles = None,
+    calibration: Calibration = None,
     pricing: Pricing = None,
     output: Output = None,
 ) -> None:
@@ -66,6 +70,8 @@ def simulate(  # noqa: PLR0913 - one parameter per option
         at=at,
         seed=seed,
         replicates=replicates,
+        tokenizer_json=tokenizer_json or [],
+        calibration=calibration,
         pricing=pricing or [],
         output=output,
     )

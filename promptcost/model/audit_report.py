@@ -44,6 +44,7 @@ from datetime import date, datetime
 from enum import StrEnum
 
 from promptcost.errors import Problem
+from promptcost.model.count import CountMethod
 from promptcost.model.finding import Confidence, Excerpt, Finding
 from promptcost.model.series_report import SeriesReport
 from promptcost.model.span import Place
@@ -149,10 +150,11 @@ class FileReport:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class TargetBasis:
-    """What a target's figures rest on: tokenizer, minimum and the day its card was checked."""
+    """What a target's figures rest on: how tokens are counted, minimum, and when it was checked."""
 
     target: str
     tokenizer: str
+    method: CountMethod
     minimum: int | None
     evidence: str
     checked: date | None

@@ -37,8 +37,8 @@ def basis(report: AuditReport) -> str:
     rest = report.basis
     clock = rest.clock.strftime("%Y-%m-%d %H:%M")
     values = f"contexts {', '.join(rest.contexts)}" if rest.contexts else "synthesised values"
-    tokenizers = ", ".join(dict.fromkeys(target.tokenizer for target in rest.targets))
-    counted = f", tokens of {tokenizers}" if tokenizers else ""
+    ways = dict.fromkeys(f"{target.tokenizer} {target.method}" for target in rest.targets)
+    counted = f", tokens of {', '.join(ways)}" if ways else ""
     return f"Basis: {values}, clock set to {clock}, seed {rest.seed}{counted}"
 
 

@@ -91,7 +91,7 @@ def _heading(targets: list[TargetSurvival]) -> str:
         lines += [line for line in (f"{provider}{slash}",) if line not in lines] + [model]
     first = targets[0]
     least = "unknown" if first.minimum is None else count(first.minimum)
-    limits = band(first.tokens_total) or "exact"
+    limits = f"{first.tokens_total.method} {band(first.tokens_total)}".rstrip()
     lines += [f"of {tokens(first.tokens_total)} tokens", f"({limits})"]
     return "\n".join([*lines, f"clears minimum {least}?"])
 

@@ -257,6 +257,7 @@ def audit_report(text: str = "now", path: str = "support.j2") -> AuditReport:
                 TargetBasis(
                     target="openai/gpt-6.1-sol@30m",
                     tokenizer="o200k_base",
+                    method=CountMethod.EXACT,
                     minimum=1024,
                     evidence="documented",
                     checked=date(2026, 11, 20),
@@ -264,6 +265,7 @@ def audit_report(text: str = "now", path: str = "support.j2") -> AuditReport:
                 TargetBasis(
                     target="anthropic/claude-sonnet-5-5@5m",
                     tokenizer="claude-5",
+                    method=CountMethod.ESTIMATED,
                     minimum=1024,
                     evidence="documented",
                     checked=None,

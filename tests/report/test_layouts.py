@@ -289,7 +289,7 @@ def test_details_that_hold_for_some_targets_name_them() -> None:
 
 def test_an_exact_estimate_and_its_band_meet_in_the_heading() -> None:
     about = replace(target("a/x"), tokens_total=estimated(2313, 2105, 2520))
-    assert "of ≈2,310 tokens\n(2,105-2,520)" in headings(with_targets(about))[0][2]
+    assert "of ≈2,310 tokens\n(estimated 2,105-2,520)" in headings(with_targets(about))[0][2]
 
 
 def test_a_finding_without_its_line_is_told_without_a_caret() -> None:

@@ -73,9 +73,7 @@ class Market:
         for target in _candidates(api, model or ""):
             offer = self._catalogue.select(target, self._at)
             if isinstance(offer, Offer):
-                lens = open_lens(
-                    (str(offer.target),), self._at, self._prices, self._default.own
-                )
+                lens = open_lens((str(offer.target),), self._at, self._prices, self._default.own)
                 minimum = lens.targets[0].minimum
                 return self._made(_terms(self._catalogue, offer, minimum), lens)
         fallback = _FALLBACK.get(api)
