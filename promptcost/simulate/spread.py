@@ -30,6 +30,7 @@ if TYPE_CHECKING:
     from promptcost.workload.spec import Workload
 
 WINDOW = 250  # requests expected in the window of one replicate
+FEWEST = 20  # a smaller window could hold no request at all
 _ROOM = 4  # a drawn volume hardly ever falls below a quarter, so windows hold equally many requests
 _ARRIVALS_STREAM, _DRAWS_STREAM = 1, 2
 _DIGITS = Decimal("0.000001")
@@ -76,7 +77,8 @@ def spreads(
 
     rng = np.random.default_rng([seed, _DRAWS_STREAM])
     even = cast("Generator", EvenNormals(rng, len(workload.uncertainty)))
-    base = _window_costs(workload, stalls, seed)
+    limit = min(WINDOW, max(FEWEST, int(workload.expected_requests) // _ROOM))
+    base = _window_costs(workload, stalls, seed, limit)
     draws: list[dict[str, float]] = []
     ratios: list[list[float]] = [[] for _ in stalls]
     for done in range(replicates):
@@ -84,7 +86,7 @@ def spreads(
         drawn, factors = draw(workload, even)
         draws.append(factors)
         for kept, cost, undrawn in zip(
-            ratios, _window_costs(drawn, stalls, seed), base, strict=True
+            ratios, _window_costs(drawn, stalls, seed, limit), base, strict=True
         ):
             if undrawn:
                 kept.append(float(cost / undrawn))
@@ -117,10 +119,11 @@ class EvenNormals:
         return _NORMAL.inv_cdf(min(max(self._points[at], _TINY), 1 - _TINY))
 
 
-def _window_costs(workload: Workload, stalls: Sequence[Stall], seed: int) -> list[Decimal]:
+def _window_costs(
+    workload: Workload, stalls: Sequence[Stall], seed: int, limit: int
+) -> list[Decimal]:
     import numpy as np  # noqa: PLC0415 - heavy
 
-    limit = max(1, min(WINDOW, int(workload.expected_requests) // _ROOM))
     window = arrivals(workload, np.random.default_rng([seed, _ARRIVALS_STREAM]), limit=limit)
     drawn = [replace(one, layout=declared_again(one.layout, workload)) for one in stalls]
     results = play_all(workload, window, drawn, seed, lambda _: None)
