@@ -17,7 +17,6 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from promptcost.audit import AuditRequest, run_audit
-
 from promptcost.model.finding import Finding, Severity
 
 if TYPE_CHECKING:

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 from promptcost.audit.series.entries import marks_of
 from promptcost.audit.series.explain import Explanation, explain, topic_of
 from promptcost.audit.series.measure import Lengths, minus
+from promptcost.audit.series.overlap import common_end
 from promptcost.model.count import TokenCount
 from promptcost.model.prompt import Role
 from promptcost.model.series_report import Relation
@@ -97,7 +98,7 @@ def break_of(pair: Pair, readable: int, terms: Terms, gauge: Gauge) -> Break | N
         return None
     if pair.relation is Relation.TURN:
         lost = _lost_in_turn(pair, readable, terms)
-    elif found.change is Change.SHORTENED:
+    elif found.change is Change.SHORTENED or _is_answer(pair.now, found.block):
         return None
     else:
         lost = _lost_between(pair, readable, terms, gauge)
@@ -158,7 +159,7 @@ def _again(pair: Pair, gauge: Gauge) -> TokenCount:
         return total
     old, new = _block(pair.was, found.block), _block(pair.now, found.block)
     if old is not None and new is not None and found.change in _WITHIN:
-        total += gauge.text(_common_end(old.data, new.data))
+        total += gauge.text(new.data[len(new.data) - common_end(old.data, new.data) :])
     theirs = {block.digest for block in pair.was.blocks[found.block :]}
     for number, block in enumerate(pair.now.blocks[found.block :], start=found.block):
         if block.role is Role.ASSISTANT:
@@ -166,17 +167,6 @@ def _again(pair: Pair, gauge: Gauge) -> TokenCount:
         if block.digest in theirs:
             total += minus(pair.lengths[1].upto(number + 1), pair.lengths[1].upto(number))
     return total
-
-
-def _common_end(old: bytes, new: bytes) -> bytes:
-    low, high = 0, min(len(old), len(new))
-    while low < high:
-        middle = (low + high + 1) // 2
-        if old[len(old) - middle :] == new[len(new) - middle :]:
-            low = middle
-        else:
-            high = middle - 1
-    return new[len(new) - low :]
 
 
 def _before(pair: Pair, found: Difference, terms: Terms) -> TokenCount:
@@ -187,6 +177,11 @@ def _before(pair: Pair, found: Difference, terms: Terms) -> TokenCount:
 
 def _answered(request: WireRequest, block: int) -> bool:
     return any(later.role is Role.ASSISTANT for later in request.blocks[block + 1 :])
+
+
+def _is_answer(request: WireRequest, block: int) -> bool:
+    """Say whether a place is in or behind the first answer, where conversations are their own."""
+    return any(earlier.role is Role.ASSISTANT for earlier in request.blocks[: block + 1])
 
 
 def _is_newest(request: WireRequest, block: int) -> bool:

@@ -6,6 +6,7 @@ import re
 from difflib import SequenceMatcher
 from typing import TYPE_CHECKING, NamedTuple
 
+from promptcost.audit.series.overlap import common_end, common_start
 from promptcost.audit.series.values import Value, masked, values_in
 from promptcost.rules.requests import Changed, Topic, ValueKind
 
@@ -13,7 +14,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
 _AROUND = 120  # characters kept on both sides of a change, so that values are seen whole
-_WINDOW = 20_000  # characters of a change that are looked at
+_WINDOW = 8_000  # characters of a change that are looked at
 _WORDS = 600  # words of a change that are aligned
 _NEAREST = 3  # telling words before a change that count together
 _LABEL = 240  # characters before a change in which its label is looked for
@@ -75,10 +76,8 @@ def topic_of(before: str, changed: str) -> Topic:
 
 
 def _window(was: str, now: str) -> _Window:
-    limit = min(len(was), len(now))
-    start = next((i for i in range(limit) if was[i] != now[i]), limit)
-    rest = limit - start
-    end = next((i for i in range(rest) if was[-1 - i] != now[-1 - i]), rest)
+    start = common_start(was, now)
+    end = common_end(was[start:], now[start:])
     low = max(start - _AROUND, 0)
     tail = max(end - _AROUND, 0)
     return _Window(

@@ -34,6 +34,11 @@ _DATE = (
     r"|\d{4}年\d{1,2}月\d{1,2}日)"
 )
 _BETWEEN = r"(?:T|,?\s+(?:at\s+)?)"
+_LABELLED = (
+    r"\b(?:cch|nonce|salt|seed|hash|sha|digest|checksum|signature|etag"
+    r"|[\w-]{0,40}(?:uu|gu|_|-|\b)id)"
+    r"[\"']?\s?[=:]\s?[\"']?(?=[\w.-]{0,40}\d)[\w.-]{3,}"
+)
 # The order decides: a longer form stands before the forms it contains.
 _FORMS = (
     ("uuid", r"(?<![0-9a-f])[0-9a-f]{8}-(?:[0-9a-f]{4}-){3}[0-9a-f]{12}(?![0-9a-f])"),
@@ -48,9 +53,13 @@ _FORMS = (
     ("second_epoch", r"(?<![\w.])1[5-9]\d{8}(?:\d{3}|\d{6}|\d{9})?(?:\.\d+)?(?![\w])"),
     ("day_name", rf"\b{_DAY_NAMES}\b"),
     ("day_month", rf"\b{_MONTHS}\s+\d{{4}}\b"),
-    ("id_prefixed", r"\b[a-z]{2,12}[_-](?=[\w-]*\d)[A-Za-z0-9]{8,}\b"),
-    ("id_hex", r"\b(?=[0-9a-f]*\d)(?=[0-9a-f]*[a-f])[0-9a-f]{7,}\b"),
-    ("id_random", r"\b(?=[\w-]*\d)(?=[\w-]*[A-Za-z])[A-Za-z0-9_-]{16,}(?![\w-])"),
+    ("id_labelled", _LABELLED),
+    ("id_prefixed", r"\b[a-z]{2,12}[_-](?=[\w-]{0,40}\d)[A-Za-z0-9]{8,}\b"),
+    ("id_hex", r"\b(?=[0-9a-f]{0,80}\d)(?=[0-9a-f]{0,80}[a-f])[0-9a-f]{7,}\b"),
+    (
+        "id_random",
+        r"\b(?=[\w-]{0,80}\d)(?=[\w-]{0,80}[A-Za-z])[A-Za-z0-9_-]{16,}(?![\w-])",
+    ),
     ("id_temporary", r"\btmp[A-Za-z0-9_]{6,}\b"),
     ("counter_number", r"(?<![\w])[-+]?\d[\d,._]*(?:%|(?=\D|$))"),
 )

@@ -31,6 +31,8 @@ if TYPE_CHECKING:
 INCREMENT = 128
 # The usual shortest prefix that is cached at all.
 USUAL_MINIMUM = 1_024
+# Little suffices in front of what a conversation will add.
+SHORT = 32
 QUARTER = USUAL_MINIMUM // 4
 _LONG = re.compile(r"([^\"\\\\]{60})[^\"\\\\]{60,}")
 
@@ -106,15 +108,15 @@ def grade(tokens: int) -> Severity:
 def grade_break(parted: Break) -> Severity:
     """Return the severity of a break by what it loses, and how it will grow.
 
-    What parts in front of an answer is lost again in every later turn, so it is never a mere note.
-    What is not long enough to be cached loses nothing yet.
+    What parts in front of an answer is lost again in every later turn, and a few words in front of
+    shared text cut off all that follows, so neither is a mere note.  What is not long enough to be
+    cached loses nothing yet.
     """
     severity = grade(parted.lost.value)
     if parted.below_minimum:
-        return min(severity, Severity.LOW)
-    if parted.relation is Relation.TURN and parted.in_history:
-        return max(severity, Severity.LOW)
-    return severity
+        severity = min(severity, Severity.LOW)
+    again = parted.relation is Relation.TURN and parted.in_history
+    return max(severity, Severity.LOW) if again or parted.lost.value >= SHORT else severity
 
 
 def sighting(parted: Break, key: str, severity: Severity, message: str, repair: str) -> Sighting:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from promptcost.model.finding import Severity
 from promptcost.model.series_report import Relation
 from promptcost.rules.requests._base import (
     RequestExample,
@@ -75,7 +76,8 @@ class EarlierTurnChanged(RequestRule):
                 path = general(parted.difference.json_path)
                 message = f"{_said(parted)}, so {tokens(parted.lost)} are computed again"
                 key = f"{parted.difference.change} {path}"
-                yield sighting(parted, key, grade_break(parted), message, _HELP)
+                severity = max(grade_break(parted), Severity.LOW)
+                yield sighting(parted, key, severity, message, _HELP)
 
 
 _HELP = (

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 from promptcost.model.series_report import Relation
 from promptcost.rules.requests._base import (
     BETWEEN,
+    SHORT,
     RequestExample,
     RequestRule,
     general,
@@ -25,8 +26,6 @@ if TYPE_CHECKING:
 
     from promptcost.rules.requests._base import Sighting
     from promptcost.rules.requests._facts import Break, Encounter
-
-_LEAST = 32  # tokens; what is less is only the end of the text around the place
 
 
 class EnvironmentBeforeShared(RequestRule):
@@ -91,7 +90,7 @@ _HELP = "put it behind the instructions, best into the first user message, and l
 
 
 def _is_environment(parted: Break) -> bool:
-    if parted.topic is not Topic.ENVIRONMENT or parted.lost.value < _LEAST:
+    if parted.topic is not Topic.ENVIRONMENT or parted.lost.value < SHORT:
         return False
     if in_tool_list(parted) or parted.difference.change in {Change.KEYS_REORDERED, Change.MODEL}:
         return False

@@ -20,7 +20,7 @@ if TYPE_CHECKING:
 
     from promptcost.rules.requests._facts import Encounter, ProgramFacts
 
-_FEW = 4
+_FEW, _SOME = 2, 4
 _QUESTIONS = [user(f"{word}?") for word in ("Why", "Where", "When", "Who")]
 
 
@@ -104,7 +104,9 @@ class RandomCacheKey(RequestRule):
             key="each",
             where=facts.first,
             json_path=_PATH,
-            severity=min(grade(stable.value), Severity.MEDIUM),
+            severity=min(
+                grade(stable.value), Severity.LOW if facts.keyed < _SOME else Severity.MEDIUM
+            ),
             message=(
                 f"each of {facts.keyed} requests has a cache key of its own, though all begin with"
                 f" the same {tokens(stable)}"

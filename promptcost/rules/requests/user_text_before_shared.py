@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 from promptcost.model.series_report import Relation
 from promptcost.rules.requests._base import (
     BETWEEN,
-    INCREMENT,
+    SHORT,
     RequestExample,
     RequestRule,
     general,
@@ -80,7 +80,7 @@ _HELP = "put the text that all share first, and the user's part last or into the
 
 
 def _is_personal(parted: Break) -> bool:
-    if parted.relation is Relation.TURN or parted.lost.value < INCREMENT:
+    if parted.relation is Relation.TURN or parted.lost.value < SHORT:
         return False
     if parted.difference.change in {Change.KEYS_REORDERED, Change.MODEL}:
         return False
