@@ -64,10 +64,22 @@ class Spotter:
 
     def _arm(self, before: Piece | None, after: Piece | None) -> Arm | None:
         if before is not None and after is not None:
-            return self._blocks.parting(before.span, after.span)
+            return self._blocks.parting(*_apart(before, after))
         found = before or after
         around = self._blocks.around(found.span) if found is not None else ()
         return around[0] if around else None
+
+
+def _apart(before: Piece, after: Piece) -> tuple[Span, Span]:
+    """Return the outermost places in which two pieces differ: calls of macros before their text."""
+    routes = ((*before.stack, before.span), (*after.stack, after.span))
+    return next(
+        (pair for pair in zip(*routes, strict=False) if pair[0] != pair[1]),
+        (
+            before.span,
+            after.span,
+        ),
+    )
 
 
 def _spot(arm: Arm | None, piece: Piece, number: int, offset: int) -> Spot:

@@ -12,6 +12,7 @@ from promptcost.audit.turns import rewrites, turning
 from promptcost.rules import Iteration, PlaceInPrompt, Subject
 from promptcost.templates.blocks import Blocks
 from promptcost.templates.names import split_words
+from promptcost.templates.settings import SourceKind
 from promptcost.templates.trace import encoded
 
 if TYPE_CHECKING:
@@ -59,7 +60,13 @@ def _place_in_prompt(template: Template) -> PlaceInPrompt:
 
 
 def _branches(renders: Renders, variants: int) -> Iterator[Renders]:
+    """Yield the base and branches it does not take.
+
+    Not for chat templates: a condition forced on all messages alike says what no conversation does.
+    """
     yield renders
+    if renders.template.source.kind is SourceKind.CHAT_TEMPLATE:
+        return
     for plan in renders.template.variants(variants, renders.base.arms):
         forced = renders.forced_by(plan)
         if forced is not None:

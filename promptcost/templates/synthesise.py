@@ -15,7 +15,7 @@ from promptcost.templates import _filler
 from promptcost.templates._conversation import Talk, conversation, tool_definitions
 from promptcost.templates._name_tables import words
 from promptcost.templates._standins import Answer, Text, TimeText
-from promptcost.templates.names import Kind, classify_call
+from promptcost.templates.names import Kind, classify_call, split_words
 from promptcost.templates.uses import Use
 
 if TYPE_CHECKING:
@@ -59,6 +59,8 @@ _WORDS = {
     Kind.USER: 2,
     Kind.TENANT: 2,
 }
+# First or last words of settings that are numbers.
+_COUNTS = words("num n no max min top total limit count size length threshold")
 _LONG_WORDS = 200
 _ITEMS = 2
 _ROLES = frozenset({"role", "content"})
@@ -207,8 +209,8 @@ def _chosen(shape: Shape, reading: Reading) -> Any:
         return first + 1 if isinstance(first, int | float) and not is_flag else first
     if "number" in shape.tests or "integer" in shape.tests or shape.filters & {"round", "int"}:
         return 3
-    last = shape.path.rsplit(".", 1)[-1].lower()
-    if reading.kind is Kind.SETTING and last.startswith(("num_", "max_", "min_", "n_", "top_")):
+    named = split_words(shape.path.rsplit(".", 1)[-1])
+    if reading.kind is Kind.SETTING and _COUNTS & {*named[:1], *named[-1:]}:
         return 5
     return True if reading.kind is Kind.SETTING and not printed and not shape.filters else None
 
