@@ -38,6 +38,23 @@ class Traced(str):
     def __radd__(self, other: str) -> str:
         return _add(other, other, self)
 
+    def strip(self, chars: str | None = None, /) -> str:
+        return self._cut(str.lstrip(self, chars), str.strip(self, chars))
+
+    def lstrip(self, chars: str | None = None, /) -> str:
+        left = str.lstrip(self, chars)
+        return self._cut(left, left)
+
+    def rstrip(self, chars: str | None = None, /) -> str:
+        return self._cut(self, str.rstrip(self, chars))
+
+    def _cut(self, left: str, text: str) -> Traced:
+        """Return what stays of the text after cutting its ends; `left` lacks the first end only."""
+        start = len(self) - len(left)
+        end = start + len(text)
+        kept = ((max(a, start), min(b, end), ref) for a, b, ref in self.runs)
+        return Traced(text, tuple((a - start, b - start, ref) for a, b, ref in kept if a < b))
+
 
 def _add(other: object, left: str, right: str) -> str:
     kind = type(other)

@@ -1,7 +1,7 @@
 """Which template language a text is written in, by conservative signs.
 
 Signs are those of real prompt files: Jinja tags, ``${x}`` together with Jinja tags (custom
-delimiters), the two names every Hugging Face chat template uses, and single-brace placeholders
+delimiters), names that only Hugging Face chat templates use, and single-brace placeholders
 beside doubled braces (``str.format``).
 """
 
@@ -15,6 +15,7 @@ from promptcost.templates.settings import Settings, SourceKind
 _BLOCK = re.compile(r"\{%[-+]?\s*\w+[^{}%]{0,2000}?[-+]?%\}")
 _COMMENT = re.compile(r"\{#.{0,2000}?#\}", re.DOTALL)
 _PRINT = re.compile(r"\{\{[-+]?\s*[^\W\d][\w.]*\s*(?:[|(\[}+~*/%,<>=!-]|if\b|is\b|in\b|or\b|and\b)")
+_CHAT_NAMES = re.compile(r"\b(?:add_generation_prompt|bos_token|eos_token|raise_exception)\b")
 _DOLLAR = re.compile(r"\$\{[-+]?\s*[^\W\d]\w*")
 _FIELD = re.compile(r"(?<!\{)\{[^\W\d]\w*(?:\.\w+|\[\w+\])*(?:![rsa])?(?::[^{}\n]{0,40})?\}(?!\})")
 _FORMAT_PRINT = re.compile(r"\{\{[^{}]*\}\}")
@@ -35,7 +36,7 @@ def kind_of(text: str) -> SourceKind | None:
 
 
 def _jinja_kind(text: str) -> SourceKind:
-    is_chat = "add_generation_prompt" in text and "messages" in text
+    is_chat = "messages" in text and _CHAT_NAMES.search(text) is not None
     return SourceKind.CHAT_TEMPLATE if is_chat else SourceKind.JINJA
 
 

@@ -7,18 +7,20 @@ import re
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from promptcost.errors import Problem
+from promptcost.errors import Level, Problem
 from promptcost.files.text import read_text
 from promptcost.templates.detect import kind_of
-from promptcost.templates.load import JINJA_SUFFIXES
+from promptcost.templates.load import JINJA_SUFFIXES, load
 from promptcost.templates.python_file import looks_like_prompts, python_sections
-from promptcost.templates.settings import Settings
+from promptcost.templates.settings import Limits, Settings, SourceKind
+from promptcost.templates.str_format import is_format_string
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
 ALWAYS = JINJA_SUFFIXES | {".prompty"}
-BY_CONTENT = frozenset({".txt", ".md", ".prompt", ".yaml", ".yml", ".toml"})
+CONTAINERS = frozenset({".yaml", ".yml", ".toml"})
+BY_CONTENT = CONTAINERS | {".txt", ".md", ".prompt"}
 MAX_SNIFFED = 1_000_000  # bytes; larger text files are not prompts unless they are named
 
 _SKIPPED = frozenset(
@@ -35,7 +37,12 @@ _SKIPPED = frozenset(
     ]
 )
 # Documentation shows template syntax without being a prompt.
-_DOCUMENTS = re.compile(r"(?i)(readme|changelog|changes|contributing|license|licence|notice)\b.*")
+_DOCUMENTS = re.compile(
+    r"(?i)(readme|changelog|changes|contributing|license|licence|notice)([._-].*)?"
+)
+_MANUALS = frozenset({"docs", "doc"})
+# Braces alone are too common in text files; the name must say what the file is for.
+_HINT = re.compile(r"(?i)prompt|template|instruction|persona|system|message|conversation|chat")
 
 
 def discover(paths: Sequence[Path]) -> tuple[list[Path], list[Problem]]:
@@ -47,7 +54,7 @@ def discover(paths: Sequence[Path]) -> tuple[list[Path], list[Problem]]:
     problems: list[Problem] = []
     for path in paths:
         if path.is_dir():
-            inside = sorted(file for file in _walk(path) if _is_template(file))
+            inside = sorted(file for file in _walk(path) if _is_template(file, path))
             if not inside:
                 message = "holds no prompt templates"
                 repair = "name a directory with .j2, .jinja, .prompty, .txt, .md or YAML prompts"
@@ -82,16 +89,32 @@ def _stays(path: Path, top: Path) -> bool:
         return False  # a link that leads to itself
 
 
-def _is_template(path: Path) -> bool:
+def _is_template(path: Path, root: Path) -> bool:
     suffix = path.suffix.lower()
     if suffix in ALWAYS:
         return True
     if suffix == ".py":
         return _is_python_prompt(path)
-    if suffix not in BY_CONTENT or path.name.startswith(".") or _DOCUMENTS.fullmatch(path.name):
+    if suffix not in BY_CONTENT or path.name.startswith("."):
         return False
+    return _holds_templates(path, root)
+
+
+def _holds_templates(path: Path, root: Path) -> bool:
     found = read_text(path, MAX_SNIFFED)
-    return not isinstance(found, Problem) and kind_of(found.text) is not None
+    if isinstance(found, Problem) or (kind := kind_of(found.text)) is None:
+        return False
+    hinted = _HINT.search(path.relative_to(root.parent).as_posix()) is not None
+    if path.suffix.lower() in CONTAINERS:
+        sources, problems = load(path, settings=Settings(), limits=Limits())
+        return bool(sources) or (hinted and any(p.level is Level.ERROR for p in problems))
+    if _is_document(path.relative_to(root)):
+        return False
+    return kind is not SourceKind.STR_FORMAT or (hinted and is_format_string(found.text))
+
+
+def _is_document(path: Path) -> bool:
+    return _DOCUMENTS.fullmatch(path.name) is not None or not _MANUALS.isdisjoint(path.parts)
 
 
 def _is_python_prompt(path: Path) -> bool:

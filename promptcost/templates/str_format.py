@@ -7,13 +7,13 @@ The grammar is that of Python's format strings (library reference, "Format Strin
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from itertools import accumulate
 from string import Formatter
 from typing import TYPE_CHECKING
 
-from promptcost.errors import Problem
+from promptcost.errors import Level, Problem
 from promptcost.model.span import LineIndex, Span
 from promptcost.templates.pieces import Piece, PieceKind, Rendered, RenderFailure
 from promptcost.templates.settings import Limits, SourceKind
@@ -51,28 +51,39 @@ class _Part:
         return ".".join((self.name, *self.steps)) if self.name else ""
 
 
-def prepare_format(source: TemplateSource) -> FormatTemplate | Problem:
-    """Parse a format string, or say where a brace is out of place."""
+def is_format_string(text: str) -> bool:
+    """Say whether Python would accept a text as a format string."""
+    return not any(match["stray"] for match in _FIELD.finditer(text))
+
+
+def prepare_format(source: TemplateSource) -> FormatTemplate:
+    """Parse a format string.
+
+    Where Python would refuse it (a single brace, as in JSON), named placeholders are still read,
+    since such prompts are filled with ``replace``; other braces are text, and a problem says so.
+    """
     text = normalise(source.text)
-    if source.kind is SourceKind.PLAIN:
-        return FormatTemplate(source, [_Part(start=0, end=len(text), text=text)] if text else [])
-    parts: list[_Part] = []
+    fields = [] if source.kind is SourceKind.PLAIN else list(_FIELD.finditer(text))
+    strays = [match.start() for match in fields if match["stray"]]
+    if strays:
+        fields = [match for match in fields if (match["name"] or "").isidentifier()]
+    problems = (_stray(source, strays[0]),) if strays else ()
+    return FormatTemplate(source, list(_parts(text, fields)), problems)
+
+
+def _parts(text: str, fields: list[re.Match[str]]) -> Iterator[_Part]:
     at = automatic = 0
-    for match in _FIELD.finditer(text):
-        if match["stray"]:
-            return _stray(source, match.start())
+    for match in fields:
         if match.start() > at:
-            parts.append(_Part(start=at, end=match.start(), text=text[at : match.start()]))
+            yield _Part(start=at, end=match.start(), text=text[at : match.start()])
         if match["escape"]:
-            parts.append(_Part(start=match.start(), end=match.end(), text=match["escape"][0]))
+            yield _Part(start=match.start(), end=match.end(), text=match["escape"][0])
         else:
-            name = match["name"] or str(automatic)
+            yield _field(match, match["name"] or str(automatic))
             automatic += not match["name"]
-            parts.append(_field(match, name))
         at = match.end()
     if at < len(text):
-        parts.append(_Part(start=at, end=len(text), text=text[at:]))
-    return FormatTemplate(source, parts)
+        yield _Part(start=at, end=len(text), text=text[at:])
 
 
 def _field(match: re.Match[str], name: str) -> _Part:
@@ -90,9 +101,14 @@ def _field(match: re.Match[str], name: str) -> _Part:
 def _stray(source: TemplateSource, offset: int) -> Problem:
     byte = source.map.span(offset, offset)[0]
     line, column = LineIndex(source.container).position(byte)
-    message = "is not a valid format string: a single brace stands here"
-    repair = "double the brace, or name a placeholder in it"
-    return Problem(path=source.path, message=message, repair=repair, line=line, column=column)
+    return Problem(
+        path=source.path,
+        message="is not a valid format string: a single brace stands here and is taken as text",
+        repair="double the brace where the prompt is filled with str.format",
+        line=line,
+        column=column,
+        level=Level.WARNING,
+    )
 
 
 class FormatTemplate:
@@ -100,10 +116,12 @@ class FormatTemplate:
 
     conditions: tuple[ConditionUse, ...] = ()
     unknown: tuple[StandIn, ...] = ()
-    problems: tuple[Problem, ...] = ()
 
-    def __init__(self, source: TemplateSource, parts: list[_Part]) -> None:
+    def __init__(
+        self, source: TemplateSource, parts: list[_Part], problems: tuple[Problem, ...] = ()
+    ) -> None:
         self.source = source
+        self.problems = problems
         self._parts = parts
 
     @property

@@ -33,6 +33,8 @@ JINJA, FORMAT, CHAT = SourceKind.JINJA, SourceKind.STR_FORMAT, SourceKind.CHAT_T
         ("{{- range .Items }}", None),
         ("{% messages add_generation_prompt %}", CHAT),
         ("{{ messages }} only", JINJA),
+        ("{{ bos_token }}{% for m in messages %}", CHAT),
+        ("{{ bos_token }} only", JINJA),
     ],
 )
 def test_the_language_is_read_from_signs(text, kind):

@@ -22,7 +22,9 @@ def names(root, found):
 
 
 def test_templates_are_found_by_name_and_by_content(tree):
-    root = tree("b.j2", "sub/a.jinja", "c.txt", "d.md", "e.yaml", "f.toml", "g.prompty", "h.prompt")
+    root = tree("b.j2", "sub/a.jinja", "c.txt", "d.md", "g.prompty", "h.prompt")
+    tree("e.yaml", text="a: 'Hi {{ x }}'")
+    tree("f.toml", text="a = 'Hi {{ x }}'")
     tree("i.j2", text="static")
     tree("j.txt", "k.md", "l.yaml", text="static")
     tree("m.py", "n.html", "o.json")
@@ -42,9 +44,27 @@ def test_hidden_and_installed_files_are_skipped(tree):
 
 
 def test_documents_that_show_template_syntax_are_skipped_unless_named(tree):
-    root = tree("README.md", "CHANGELOG.md", "readme_prompt.md", "LICENSE.txt")
-    assert names(root, discover([root])[0]) == ["readme_prompt.md"]
+    root = tree(
+        "README.md", "README_fr.md", "CHANGELOG.md", "notices.md", "LICENSE.txt", "docs/a.md"
+    )
+    tree("docs/b.j2")
+    assert names(root, discover([root])[0]) == ["docs/b.j2", "notices.md"]
     assert names(root, discover([root / "README.md"])[0]) == ["README.md"]
+    assert names(root, discover([root / "docs"])[0]) == ["docs/a.md", "docs/b.j2"]
+
+
+def test_braces_alone_make_a_template_where_the_name_says_so(tree):
+    text = "Hi {name}, GET /users/{id}"
+    root = tree("in/api.md", "in/prompts/a.txt", "in/b_system.md", text=text) / "in"
+    tree("in/prompts/json.txt", text='{name} {"a": 1}')
+    assert names(root, discover([root])[0]) == ["b_system.md", "prompts/a.txt"]
+
+
+def test_containers_without_prompts_are_skipped_and_broken_ones_only_by_their_name(tree):
+    root = tree("in/values.yaml", "in/deploy.yml", text="url: '{host}/a'\n") / "in"
+    tree("in/helm.yaml", "in/prompts.yaml", text="a: [\n{{ x }}")
+    tree("in/agents.toml", text="prompt = 'Hi {{ x }}'")
+    assert names(root, discover([root])[0]) == ["agents.toml", "prompts.yaml"]
 
 
 def test_links_that_leave_the_directory_are_not_followed(tree, tmp_path):

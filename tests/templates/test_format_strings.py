@@ -91,3 +91,15 @@ def test_a_file_without_template_syntax_is_one_literal():
     assert (piece.kind, piece.start, piece.end) == (PieceKind.LITERAL, 0, 12)
     assert template.render_plain({}, Limits()) == "plain { text"
     assert ready("", kind=PLAIN).render({}, Limits()).pieces == ()
+
+
+def test_a_prompt_that_format_would_refuse_keeps_its_named_placeholders():
+    template = ready('{x} {{a}} {"k": {d[k]}, "e": {}} {0}', kind=FORMAT)
+    made = template.render(CONTEXT, Limits())
+    assert made.text == 'é {{a}} {"k": 1, "e": {}} {0}'
+    assert [v.name for v in template.variables] == ["x", "d.k"]
+    (problem,) = template.problems
+    assert str(problem) == (
+        "main.j2:1:11: is not a valid format string: a single brace stands here and is taken as "
+        "text; double the brace where the prompt is filled with str.format"
+    )

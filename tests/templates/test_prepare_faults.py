@@ -5,7 +5,7 @@ import pytest
 from templates.making import NOWHERE, failure, fault, rendered
 
 from promptcost.errors import Problem
-from promptcost.templates import Limits, SourceKind, load, prepare
+from promptcost.templates import Limits, load, prepare
 from promptcost.templates.settings import Settings
 
 
@@ -96,13 +96,6 @@ def test_errors_in_a_section_are_placed_in_the_container_file(tmp_path):
 def test_a_template_outside_of_the_root_still_renders(tmp_path):
     assert rendered("{{ x }}", {"x": "1"}, tmp_path).text == "1"
     assert rendered("{{ x }}", {"x": "1"}, NOWHERE).text == "1"
-
-
-def test_a_stray_brace_of_a_format_string_is_placed():
-    assert fault("ok {x}\nno } here", SourceKind.STR_FORMAT) == (
-        "main.j2:2:4: is not a valid format string: a single brace stands here; "
-        "double the brace, or name a placeholder in it"
-    )
 
 
 def test_names_the_context_lacks_are_listed_and_print_nothing():
