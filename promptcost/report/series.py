@@ -8,6 +8,7 @@ from promptcost.report.numbers import count, share, tokens
 from promptcost.report.tables import Column, Table, target_columns
 
 if TYPE_CHECKING:
+    from promptcost.model.count import TokenCount
     from promptcost.model.series_report import (
         ConversationReport,
         Parting,
@@ -22,19 +23,21 @@ _FEW = 5  # conversations spelled out
 
 def series_headline(series: SeriesReport) -> str:
     """Return how many requests were read and how many prompt builders made them."""
-    programs = "1 program" if series.program_count == 1 else f"{series.program_count} programs"
-    return f"{count(series.requests)} recorded requests of {programs}"
+    programs = counted(series.program_count, "program")
+    return f"{counted(series.requests, 'recorded request')} of {programs}"
 
 
 def program_headline(program: ProgramReport) -> str:
     """Return which requests belong together."""
     model = f" {program.model}" if program.model else ""
-    talks = program.conversation_count
-    conversations = "1 conversation" if talks == 1 else f"{count(talks)} conversations"
-    return (
-        f"Program {program.number}: {program.api}{model}, {count(program.requests)} requests in "
-        f"{conversations}"
-    )
+    requests = counted(program.requests, "request")
+    conversations = counted(program.conversation_count, "conversation")
+    return f"Program {program.number}: {program.api}{model}, {requests} in {conversations}"
+
+
+def counted(number: int, noun: str) -> str:
+    """Return a number with its noun."""
+    return f"{count(number)} {noun}" if number == 1 else f"{count(number)} {noun}s"
 
 
 def sharing_tables(program: ProgramReport, per_table: int) -> list[Table]:
@@ -73,25 +76,34 @@ def parting(found: Parting | None) -> str:
     """Return where two requests part: line of the log, JSON path, byte in the value."""
     if found is None:
         return ""
-    return f"line {found.place.start_line}, {found.json_path} + {count(found.byte_offset)}"
+    byte = f", byte {count(found.byte_offset)}" if found.byte_offset else ""
+    return f"line {found.place.start_line}: {found.json_path}{byte}"
 
 
 def program_details(program: ProgramReport) -> list[tuple[str, str]]:
     """Return label and sentence on cost and conversations of one program."""
     cost = program.cost
-    readable = "cannot tell" if cost.readable is None else tokens(cost.readable)
+    read = "cannot tell" if cost.readable is None else _part(cost.readable, cost.prompt)
     said = (
-        f"{tokens(cost.prompt)} tokens a request at {cost.target}; sent before: "
-        f"{tokens(cost.repeated)}; readable from the cache: {readable}"
+        f"an average request sends {tokens(cost.prompt)} tokens ({cost.target}); sent before: "
+        f"{_part(cost.repeated, cost.prompt)}; of that the cache can return: {read}"
     )
     details = [("costs", said)]
-    details += [("talk", _conversation(one)) for one in program.conversations[:_FEW]]
+    details += [("lines", _conversation(one)) for one in program.conversations[:_FEW]]
     left = program.conversation_count - min(len(program.conversations), _FEW)
-    return details + ([("talk", f"and {count(left)} more")] if left > 0 else [])
+    return details + ([("lines", f"and {counted(left, 'more conversation')}")] if left > 0 else [])
+
+
+def _part(number: TokenCount, total: TokenCount) -> str:
+    relative = f" ({share(number.value / total.value)})" if total.value else ""
+    return f"{tokens(number)}{relative}"
 
 
 def _conversation(one: ConversationReport) -> str:
-    lines = f"lines {one.first_line}-{one.last_line}"
+    first, last = count(one.first_line), count(one.last_line)
+    lines = first if first == last else f"{first}-{last}"
     session = f" of session {one.session}" if one.session else ""
-    way = "only appends" if one.append_only else "rewrites what came before"
-    return f"{one.requests} requests on {lines}{session}: {way}"
+    if one.requests == 1:
+        return f"{lines}: 1 request{session}"
+    way = "each appends to the last" if one.append_only else "rewrites what came before"
+    return f"{lines}: {counted(one.requests, 'request')}{session}; {way}"

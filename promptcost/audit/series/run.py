@@ -28,7 +28,7 @@ if TYPE_CHECKING:
     from promptcost.wire import Step
 
 _OPEN = 32  # programs of one file that are followed at a time
-_SHOWN = 20  # programs of one file that are spelled out
+_SHOWN = 20  # programs of one file that are spelled out, those with the most requests
 _OPENINGS = 8  # first requests of programs compared with other files
 _LARGEST = 1 << 20  # prompt bytes of a first request that is compared with other files
 _PROBLEMS = 50  # faults of one file that are spelled out
@@ -157,8 +157,9 @@ class _FileAudit:
         for rule in request_rules():
             for sighting in rule.conclude(facts):
                 self._gatherer.add(rule, program.number, sighting)
-        if len(self._reports) < _SHOWN:
-            self._reports.append(program.report())
+        self._reports.append(program.report())
+        if len(self._reports) > _SHOWN:
+            self._reports.remove(min(self._reports, key=lambda one: one.requests))
 
     def _notes(self) -> Iterator[str]:
         if self._gatherer.hidden:
