@@ -71,9 +71,9 @@ def test_one_bad_file_does_not_stop_the_others(tmp_path):
         ("c.j2", "findings"),
         ("d.j2", "not analysed"),
     ]
-    assert report.files[0].reason.startswith("line 1: ")
+    assert report.files[0].reason.startswith("1:7: ")
     assert report.files[1].reason == "is a binary file, not text"
-    assert report.files[3].reason == "line 1: stops with ZeroDivisionError when rendered"
+    assert report.files[3].reason == "1:4: stops with ZeroDivisionError when rendered"
 
 
 def test_container_without_prompts_is_not_analysed(tmp_path):
@@ -84,7 +84,7 @@ def test_container_without_prompts_is_not_analysed(tmp_path):
 def test_endless_loop_is_told_and_bounded(tmp_path):
     text = "{% for i in range(100000) %}{% for j in range(100000) %}{% endfor %}{% endfor %}"
     file = only(audit(tmp_path, text, limits=Limits(seconds=0.2)))
-    assert file.reason == "line 1: runs longer than 0.2 s"
+    assert file.reason == "1:32: runs longer than 0.2 s"
 
 
 def test_directory_without_templates_is_nothing_to_do(tmp_path):
