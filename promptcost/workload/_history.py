@@ -13,6 +13,7 @@ if TYPE_CHECKING:
 # Beyond every provider's look-back window: positions further back are never tried one by one.
 KEPT_BLOCKS = 40
 
+_EARLIER = digest(b"earlier turns")
 _LUMP = Struct("<qqq")  # conversation, first block, block behind the last
 
 
@@ -79,6 +80,6 @@ class History:
         return tip.extend_all(self._blocks[cut:])
 
     def _lump(self, start: int, end: int) -> Block:
-        made = BlockDigest(digest(b"earlier turns", _LUMP.pack(self._key, start, end)))
+        made = BlockDigest(_EARLIER + _LUMP.pack(self._key, start, end))
         tokens = sum(block.tokens for block in self._blocks[start:end])
         return Block(role=Role.USER, digest=made, tokens=tokens, name="earlier turns")

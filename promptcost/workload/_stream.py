@@ -11,7 +11,7 @@ from promptcost.model.prompt import Isolation, Request, Role, Scope
 from promptcost.model.stability import Audience
 from promptcost.workload._columns import columns_of, last_uses, partition_of, refine
 from promptcost.workload._history import History
-from promptcost.workload._trunk import Mark, Piece, Trunk, marked
+from promptcost.workload._trunk import Mark, Piece, SharedPiece, Trunk, marked
 from promptcost.workload.spec import TAIL
 
 if TYPE_CHECKING:
@@ -148,8 +148,12 @@ class Stream:
 
     def _leaves_trunk(self, part: LayoutPart) -> bool:
         """Say whether chains from this piece on are not worth sharing."""
-        unique = part.stability.audience in _UNIQUE and part.name not in self._arrivals.pool_items
-        return unique or part.name == self._history
+        return part.name == self._history or self._is_fresh(part)
+
+    def _is_fresh(self, part: LayoutPart) -> bool:
+        """Say whether the text is new in every request."""
+        pooled = part.name in self._arrivals.pool_items
+        return part.stability.audience in _UNIQUE and not pooled
 
     def _is_common(self, part: LayoutPart) -> bool:
         """Say whether two conversations can have the same text in this piece."""
@@ -158,11 +162,12 @@ class Stream:
 
     def _piece(self, part: LayoutPart, index: int) -> Piece:
         a = self._arrivals
-        columns = columns_of(part, a)
+        kind = Piece if self._is_fresh(part) else SharedPiece
         if part.tokens is None and part.name != self._history:
-            return Piece(part.role, part.name, index, columns, a.part_tokens[part.name])
-        tokens = np.broadcast_to(np.int64(part.tokens or 0), len(a))
-        return Piece(part.role, part.name, index, columns, tokens)
+            tokens = a.part_tokens[part.name]
+        else:
+            tokens = np.broadcast_to(np.int64(part.tokens or 0), len(a))
+        return kind(part.role, part.name, index, columns_of(part, a), tokens)
 
     def _step(self, part: LayoutPart, piece: Piece, mark: Mark | None) -> _Step:
         is_history = part.name == self._history

@@ -54,6 +54,28 @@ class Piece:
         return Block(role=self.role, digest=made, tokens=self._sizes[row], name=self.name)
 
 
+class SharedPiece(Piece):
+    """A piece whose text many requests share: those of a chunk get the same block object."""
+
+    __slots__ = ("_made", "_which")
+
+    def load(self, low: int, high: int) -> None:
+        """Prepare the requests from `low` to before `high`."""
+        super().load(low, high)
+        columns = [column[low:high] for column in self.columns]
+        which = refine(np.zeros(high - low, dtype=np.int64), columns)
+        self._which: list[int] = which.tolist()
+        self._made: list[Block | None] = [None] * (int(which.max()) + 1)
+
+    def block(self, row: int) -> Block:
+        """Return the block of a request, counted from `low`."""
+        which = self._which[row]
+        made = self._made[which]
+        if made is None:
+            made = self._made[which] = super().block(row)
+        return made
+
+
 class _Level:
     """The chains up to one piece: which request has which, and those now in use."""
 
@@ -88,6 +110,7 @@ class Trunk:
             groups.append(refine(groups[-1], piece.columns) if piece.columns else groups[-1])
         self._levels = [_Level(group) for group in groups]
         self._roots: list[int] = []
+        self._low = 0
 
     @property
     def groups(self) -> Numbers:
@@ -96,6 +119,7 @@ class Trunk:
 
     def load(self, low: int, high: int) -> None:
         """Prepare the requests from `low` to before `high`."""
+        self._low = low
         self._roots = self._partition[low:high].tolist()
         for level in self._levels:
             level.load(low, high)
@@ -114,19 +138,25 @@ class Trunk:
 
     def _grow(self, row: int) -> Marked:
         depth = len(self._levels) - 1
-        while depth and self._levels[depth].now[row] not in self._levels[depth].seen:
+        found = None
+        while depth and found is None:
             depth -= 1
-        level = self._levels[depth]
-        found = level.seen.get(level.now[row])
-        if found is None:
-            found = level.seen[level.now[row]] = (self._root(row), ())
-        for piece, mark, deeper in zip(
-            self._pieces[depth:], self._marks[depth:], self._levels[depth + 1 :], strict=True
-        ):
-            chain = found[0].extend(piece.block(row))
-            found = (chain, found[1] if mark is None else marked(found[1], chain, mark))
-            deeper.seen[deeper.now[row]] = found
+            found = self._levels[depth].seen.get(self._levels[depth].now[row])
+        found = found or self._keep(0, row, (self._root(row), ()))
+        for index in range(depth, len(self._pieces)):
+            chain = found[0].extend(self._pieces[index].block(row))
+            mark = self._marks[index]
+            marks = found[1] if mark is None else marked(found[1], chain, mark)
+            found = self._keep(index + 1, row, (chain, marks))
         return found
+
+    def _keep(self, depth: int, row: int, made: Marked) -> Marked:
+        """Keep a chain that a later request has, too."""
+        level = self._levels[depth]
+        group = level.now[row]
+        if level.last[group] > self._low + row:
+            level.seen[group] = made
+        return made
 
     def _root(self, row: int) -> Prefix:
         return Prefix.root(*(f"{key}:{self._roots[row]}" for key in self._keys))
