@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from pathlib import Path
 
+from promptcost.builders.process import BuilderLimits
 from promptcost.model.finding import Severity
 from promptcost.templates.contexts import NO_CONTEXTS, Contexts
 from promptcost.templates.settings import Limits, Settings
@@ -42,6 +43,7 @@ class AuditRequest:
     `prices` are the user's own price files, `tokenizers` what the user knows about counting.  `at`
     is the instant whose prices and cache semantics count; `clock` is what templates see.
     `variants` bounds the sets of forced conditions that reach branches the values do not take.
+    `python` bounds the processes of prompt builders; None means that no Python code is run.
     """
 
     paths: tuple[Path, ...]
@@ -56,3 +58,4 @@ class AuditRequest:
     clock: datetime = FROZEN_CLOCK
     seed: int = 0
     variants: int = MAX_VARIANTS
+    python: BuilderLimits | None = None
