@@ -7,6 +7,7 @@ from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from promptcost.audit.builders import audit_builder, find_builders
 from promptcost.audit.lens import open_lens
 from promptcost.audit.series import SeriesAuditor, find_logs
 from promptcost.audit.sources import Sources
@@ -37,17 +38,18 @@ _MOST_NAMES = 8
 
 
 def run_audit(request: AuditRequest) -> AuditReport:
-    """Audit every template and every file of recorded requests below the paths.
+    """Audit every template and every file of recorded requests below the paths, and builders.
 
     Raises UsageError for a rule that does not exist, DataError for an unknown target or when no
     path exists, NothingToDo when neither was found.
     """
     _check_selection(request.selection)
     lens = open_lens(request.targets, request.at, request.prices, request.tokenizers)
-    logs = find_logs(request.paths)
+    builders, paths = find_builders(request.paths)
+    logs = find_logs(paths)
     files, problems = discover(logs.rest)
     problems = [problem for problem in problems if problem.path not in logs.directories]
-    if not files and not logs.files:
+    if not files and not logs.files and not builders:
         missing = [problem for problem in problems if not Path(problem.path).is_dir()]
         if missing:
             raise DataError(missing)
@@ -62,6 +64,10 @@ def run_audit(request: AuditRequest) -> AuditReport:
     auditor = SeriesAuditor(lens, request.at, request.prices, reported)
     for path in logs.files:
         answer, found = auditor.audit(path)
+        reports.append(answer)
+        problems.extend(found)
+    for target in builders:
+        answer, found = audit_builder(target, request, lens, reported)
         reports.append(answer)
         problems.extend(found)
     basis = Basis(
