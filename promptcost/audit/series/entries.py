@@ -7,15 +7,17 @@ over a window of positions (Anthropic prompt caching guide; OpenAI from GPT-5.6)
 from __future__ import annotations
 
 from collections import OrderedDict
-from dataclasses import dataclass
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 from promptcost.audit.series.measure import minus
 from promptcost.rules.requests import Reach
-from promptcost.wire import Kind, WireRequest, prefix_of
+from promptcost.wire import Kind, WireBlock, WireRequest, prefix_of
 
 if TYPE_CHECKING:
     from promptcost.audit.series.measure import Lengths
+    from promptcost.model.count import TokenCount
     from promptcost.model.prompt import PrefixId
     from promptcost.rules.requests import Terms
 
@@ -74,20 +76,19 @@ class Entries:
         """Return what a request can read, and then keep what it writes."""
         ids = [link.id for link in reversed(list(prefix_of(request).chain()))]
         known = [depth for depth in range(1, len(ids)) if ids[depth] in self._ids]
-        found = _read(request, marks, known, terms)
-        reach = _reach(request, marks, known, terms)
+        look = _Look(request.blocks, marks, _window(terms))
+        reading = Reading(depth=look.deepest(known, grouped_distance), reach=None)
+        far = look.out_of_reach(known)
+        if far is not None:
+            near = look.deepest(known, distance)
+            lost = minus(lengths.upto(far.depth), lengths.upto(near))
+            reading = replace(reading, reach=far.reach(lost, look.window))
         for depth in marks.depths:
             self._ids[ids[depth]] = None
             self._ids.move_to_end(ids[depth])
         while len(self._ids) > _KEPT:
             self._ids.popitem(last=False)
-        if reach is None:
-            return Reading(depth=found, reach=None)
-        positions, grouped, path, deepest = reach
-        lost = minus(lengths.upto(deepest), lengths.upto(found))
-        window = _window(terms)
-        made = Reach(json_path=path, positions=positions, grouped=grouped, window=window, lost=lost)
-        return Reading(depth=found, reach=made)
+        return reading
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -103,35 +104,69 @@ def _window(terms: Terms) -> int:
     return rules.lookback.value if rules else 0
 
 
-def _read(request: WireRequest, marks: Marks, known: list[int], terms: Terms) -> int:
-    window = _window(terms)
-    for depth in reversed(known):
-        near = (mark for mark in marks.depths if mark >= depth)
-        if any(_grouped(request, depth, mark) <= window for mark in near):
-            return depth
-    return 0
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Far:
+    """An entry outside of the window of the nearest mark behind it."""
+
+    depth: int
+    json_path: str
+    positions: int
+    grouped: int
+
+    def reach(self, lost: TokenCount, window: int) -> Reach:
+        """Return it as rules see it."""
+        return Reach(
+            json_path=self.json_path,
+            positions=self.positions,
+            grouped=self.grouped,
+            window=window,
+            lost=lost,
+        )
 
 
-def _reach(
-    request: WireRequest, marks: Marks, known: list[int], terms: Terms
-) -> tuple[int, int, str, int] | None:
-    """Return distance, grouped distance, mark and depth of the deepest entry, if too far away."""
-    pairs = zip(marks.depths, marks.paths, strict=True)
-    deepest = max((depth for depth in known if depth <= marks.last), default=0)
-    if not deepest:
-        return None
-    mark, path = next((mark, path) for mark, path in pairs if mark >= deepest)
-    positions = mark - deepest + 1
-    if positions <= _window(terms):
-        return None
-    return positions, _grouped(request, deepest, mark), path, deepest
+@dataclass(frozen=True, slots=True)
+class _Look:
+    """How a request looks back from its marks."""
+
+    blocks: Sequence[WireBlock]
+    marks: Marks
+    window: int
+
+    def deepest(self, known: list[int], away: _Distance) -> int:
+        """Return the depth of the deepest entry that a mark reaches; 0 when none does."""
+        for depth in reversed(known):
+            near = (mark for mark in self.marks.depths if mark >= depth)
+            if any(away(self.blocks, depth, mark) <= self.window for mark in near):
+                return depth
+        return 0
+
+    def out_of_reach(self, known: list[int]) -> _Far | None:
+        """Return the deepest entry in front of the last mark, if it is too far away."""
+        depth = max((depth for depth in known if depth <= self.marks.last), default=0)
+        if not depth:
+            return None
+        pairs = zip(self.marks.depths, self.marks.paths, strict=True)
+        mark, path = next((mark, path) for mark, path in pairs if mark >= depth)
+        positions = distance(self.blocks, depth, mark)
+        grouped = grouped_distance(self.blocks, depth, mark)
+        if positions <= self.window:
+            return None
+        return _Far(depth=depth, json_path=path, positions=positions, grouped=grouped)
 
 
-def _grouped(request: WireRequest, first: int, last: int) -> int:
-    """Count positions from one depth to another, a run of tool calls or results as one."""
+def distance(_blocks: Sequence[WireBlock], first: int, last: int) -> int:
+    """Count the positions from one depth to another, both included."""
+    return last - first + 1
+
+
+def grouped_distance(blocks: Sequence[WireBlock], first: int, last: int) -> int:
+    """Count the positions from one depth to another, a run of tool calls or results as one."""
     positions, run = 0, None
-    for block in request.blocks[first - 1 : last]:
+    for block in blocks[first - 1 : last]:
         kind = block.kind if block.kind in _RUNS else None
         positions += kind is None or kind is not run
         run = kind
     return positions
+
+
+_Distance = Callable[[Sequence[WireBlock], int, int], int]

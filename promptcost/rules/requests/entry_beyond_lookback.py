@@ -87,8 +87,7 @@ class EntryBeyondLookback(RequestRule):
             severity=Severity.LOW if grouped else max(grade(reach.lost.value), Severity.LOW),
             message=(
                 f"the entry of the turn before lies {reach.positions} positions behind this mark"
-                f"{once}; {reach.window} are looked at, so {tokens(reach.lost)} more are computed"
-                " again"
+                f"{once}; {reach.window} are looked at, so {tokens(reach.lost)} are computed again"
             ),
             repair=_HELP,
             confidence=Confidence.SUSPECTED if grouped else Confidence.CONFIRMED,
