@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, assert_never
 
 from promptcost.audit import DEFAULT_TARGETS, AuditRequest, Selection, run_audit
+from promptcost.builders.process import BuilderLimits
 from promptcost.check.threshold import audit_verdict
 from promptcost.cli._tokenizers import own_tokenizers, say_unused
 from promptcost.cli.clock import day
@@ -61,6 +62,7 @@ class Wanted:
     calibration: Path | None
     pricing: Sequence[Path]
     output: Path | None
+    allow_python: bool
 
 
 def audit(wanted: Wanted, fail_on: FailOn) -> ExitCode:
@@ -76,6 +78,7 @@ def audit(wanted: Wanted, fail_on: FailOn) -> ExitCode:
         settings=_settings(wanted),
         selection=_selection(wanted),
         seed=wanted.seed,
+        python=BuilderLimits() if wanted.allow_python else None,
     )
     with progress("Auditing"):
         report = run_audit(request)

@@ -25,7 +25,7 @@ _RULES = "What is reported"
 
 Paths = Annotated[
     list[Path],
-    typer.Argument(metavar="PATH", help="Templates, or folders that hold templates."),
+    typer.Argument(metavar="PATH", help="Templates, folders, recorded requests, or prompt builders."),
 ]
 Context = Annotated[
     Path | None,
@@ -35,6 +35,13 @@ Context = Annotated[
         metavar="FILE",
         help="Values of the variables, and what each varies with; synthesised when left out.",
         show_default=False,
+    ),
+]
+AllowPython = Annotated[
+    bool,
+    typer.Option(
+        "--allow-python",
+        help="Run prompt builders named module:function or file.py:function; not a sandbox.",
     ),
 ]
 Form = Annotated[
@@ -161,6 +168,7 @@ def audit(  # noqa: PLR0913 - one parameter per option
     *,
     paths: Paths,
     context: Context = None,
+    allow_python: AllowPython = False,
     target: TargetGlobs = None,
     form: Form = AuditFormat.TERMINAL,
     fail_on: Threshold = FailOn.HIGH,
@@ -210,6 +218,7 @@ def audit(  # noqa: PLR0913 - one parameter per option
         calibration=calibration,
         pricing=pricing or [],
         output=output,
+        allow_python=allow_python,
     )
     code = _audit.audit(wanted, fail_on)
     raise typer.Exit(_audit.softened(code) if exit_zero else code)
