@@ -76,7 +76,20 @@ def run_audit(request: AuditRequest) -> AuditReport:
         contexts=tuple(request.contexts.named),
         targets=lens.targets,
     )
-    return AuditReport(files=tuple(reports), basis=basis, problems=tuple(problems))
+    problems.extend(_unexplained(reports, problems))
+    # A broken include is told once, however many templates include it.
+    unique = tuple(dict.fromkeys(problems))
+    return AuditReport(files=tuple(reports), basis=basis, problems=unique)
+
+
+def _unexplained(reports: list[FileReport], problems: list[Problem]) -> list[Problem]:
+    """Return a warning for every template that was not analysed without a fault being named."""
+    known = {problem.path for problem in problems}
+    return [
+        Problem(path=file.path, message=f"not analysed: {file.reason}", level=Level.WARNING)
+        for file in reports
+        if file.status is FileStatus.NOT_ANALYSED and file.path not in known
+    ]
 
 
 def _check_selection(selection: Selection) -> None:
@@ -94,7 +107,14 @@ def _audit_file(
     sources, problems = load(path, settings=request.settings, limits=request.limits)
     if sources:
         silences, faults = suppressions(sources[0])
-        reports = [_audit_source(source, path, request, lens, silences) for source in sources]
+        reports: list[FileReport] = []
+        for source in sources:
+            report = _audit_source(source, path, request, lens, silences)
+            if isinstance(report, Problem):
+                if report.path == source.path or report.level is Level.ERROR:
+                    problems.append(report)
+                report = _not_analysed(source, report)
+            reports.append(report)
         silenced = [item for report in reports for item in report.suppressed]
         run = selected(request.selection.select) - selected(request.selection.ignore)
         return reports, [*problems, *faults, *unused(silences, silenced, run)]
@@ -109,16 +129,10 @@ def _audit_source(
     request: AuditRequest,
     lens: Lens,
     silences: list[Suppression],
-) -> FileReport:
+) -> FileReport | Problem:
     renders = _open(source, path, request)
     if isinstance(renders, Problem):
-        return FileReport(
-            path=source.path,
-            section=source.section,
-            status=FileStatus.NOT_ANALYSED,
-            reason=_reason(renders),
-            notes=source.notes,
-        )
+        return renders
     sources = Sources(source)
     subject = make_subject(renders, lens, sources, request.variants)
     found = [finding for rule in template_rules() for finding in rule.check(subject)]
@@ -134,6 +148,19 @@ def _audit_source(
         suppressed=silenced,
         notes=tuple(_notes(source, renders)),
         lines=sources.lines(findings),
+    )
+
+
+def _not_analysed(source: TemplateSource, problem: Problem) -> FileReport:
+    numbers = [str(at) for at in (problem.line, problem.column) if at is not None]
+    included = [] if problem.path == source.path else [problem.path]
+    where = ":".join([*included, *numbers])
+    return FileReport(
+        path=source.path,
+        section=source.section,
+        status=FileStatus.NOT_ANALYSED,
+        reason=f"{where}: {problem.message}" if where else problem.message,
+        notes=source.notes,
     )
 
 
@@ -175,11 +202,6 @@ def _reported(finding: Finding, selection: Selection) -> bool:
         if fnmatchcase(finding.place.path, pattern) or Path(finding.place.path).match(pattern):
             ignored |= selected(codes)
     return finding.code in selected(selection.select) - ignored
-
-
-def _reason(problem: Problem) -> str:
-    where = "" if problem.line is None else f"line {problem.line}: "
-    return f"{where}{problem.message}"
 
 
 def _notes(source: TemplateSource, renders: Renders) -> Iterator[str]:

@@ -10,6 +10,9 @@ from pathlib import Path
 from typing import TYPE_CHECKING, assert_never
 
 from promptcost.audit import DEFAULT_TARGETS, AuditRequest, Selection, run_audit
+from promptcost.audit.baseline import baseline_text, read_baseline, without_known
+from promptcost.audit.project import NO_PROJECT, Project, find_project, load_project
+from promptcost.check import FailOn
 from promptcost.builders.process import BuilderLimits
 from promptcost.check.threshold import audit_verdict
 from promptcost.cli._tokenizers import own_tokenizers, say_unused
@@ -24,14 +27,12 @@ from promptcost.model.finding import Severity
 from promptcost.report import as_concise, as_github, as_json, as_markdown, as_sarif
 from promptcost.report.paths import Paths
 from promptcost.report.redact import without_excerpts
-from promptcost.report.summary import unanswered
 from promptcost.report.terminal import render_audit
 from promptcost.rules import all_rules
 from promptcost.templates.contexts import NO_CONTEXTS, load_contexts
 from promptcost.templates.settings import Settings, SourceKind
 
 if TYPE_CHECKING:
-    from promptcost.check import FailOn
     from promptcost.model.audit_report import AuditReport
     from promptcost.templates.contexts import Contexts
 
@@ -45,10 +46,15 @@ class Wanted:
     targets: Sequence[str]
     form: AuditFormat
     excerpts: bool
+    fail_on: FailOn | None
     select: Sequence[str]
     ignore: Sequence[str]
     per_file_ignore: Sequence[str]
     notes: bool
+    baseline: Path | None
+    write_baseline: Path | None
+    config: Path | None
+    no_config: bool
     syntax: Syntax | None
     variable: str | None
     block: str | None
@@ -65,27 +71,28 @@ class Wanted:
     allow_python: bool
 
 
-def audit(wanted: Wanted, fail_on: FailOn) -> ExitCode:
+def audit(wanted: Wanted) -> ExitCode:
     """Audit templates, write the report, and return the verdict."""
     check_output(wanted.output)
+    check_output(wanted.write_baseline)
+    project = _project(wanted)
+    fail_on = wanted.fail_on or _fail_on(project) or FailOn.HIGH
     request = AuditRequest(
         paths=tuple(wanted.paths),
         at=instant(day(wanted.at)),
-        contexts=_contexts(wanted.context),
-        targets=tuple(wanted.targets) or DEFAULT_TARGETS,
-        prices=tuple(wanted.pricing),
+        contexts=_contexts(wanted.context or project.context),
+        targets=tuple(wanted.targets) or project.targets or DEFAULT_TARGETS,
+        prices=tuple(wanted.pricing) or project.pricing,
         tokenizers=own_tokenizers(wanted.tokenizer_json, wanted.calibration),
         settings=_settings(wanted),
-        selection=_selection(wanted),
+        selection=_selection(wanted, project, fail_on),
         seed=wanted.seed,
         python=BuilderLimits() if wanted.allow_python else None,
     )
     with progress("Auditing"):
-        report = run_audit(request)
+        report = _beyond_baseline(run_audit(request), wanted, project)
     say_problems(report.problems)
     say_unused(request.tokenizers, (target.tokenizer for target in report.basis.targets))
-    if wanted.form is AuditFormat.CONCISE:  # every other format says it itself
-        say_problems(unanswered(report))
     shown = report if wanted.excerpts else without_excerpts(report)
     deliver(_rendered(shown, wanted), wanted.output)
     return audit_verdict(report, fail_on)
@@ -94,6 +101,40 @@ def audit(wanted: Wanted, fail_on: FailOn) -> ExitCode:
 def softened(code: ExitCode) -> ExitCode:
     """Return the exit code with a failed gate taken for clean; unusable data stays unusable."""
     return ExitCode.CLEAN if code is ExitCode.GATE_FAILED else code
+
+
+def _project(wanted: Wanted) -> Project:
+    path = wanted.config or (None if wanted.no_config else find_project(Path.cwd()))
+    if path is None:
+        return NO_PROJECT
+    project, problems = load_project(path)
+    if project is None:
+        raise DataError(problems)
+    return project
+
+
+def _fail_on(project: Project) -> FailOn | None:
+    if project.fail_on is None:
+        return None
+    try:
+        return FailOn(project.fail_on)
+    except ValueError:
+        message = f"fail-on {project.fail_on!r} is none of {', '.join(FailOn)}"
+        raise UsageError(message) from None
+
+
+def _beyond_baseline(report: AuditReport, wanted: Wanted, project: Project) -> AuditReport:
+    """Return the report without what the baseline knows, or a new baseline will know."""
+    path = wanted.baseline or project.baseline
+    if wanted.write_baseline is not None:
+        deliver(baseline_text(report, wanted.write_baseline), wanted.write_baseline)
+        path = wanted.write_baseline
+    if path is None:
+        return report
+    baseline, problems = read_baseline(path)
+    if baseline is None:
+        raise DataError(problems)
+    return without_known(report, baseline)
 
 
 def _contexts(path: Path | None) -> Contexts:
@@ -106,8 +147,8 @@ def _contexts(path: Path | None) -> Contexts:
     return contexts
 
 
-def _selection(wanted: Wanted) -> Selection:
-    per_file: dict[str, tuple[str, ...]] = {}
+def _selection(wanted: Wanted, project: Project, fail_on: FailOn) -> Selection:
+    per_file: dict[str, tuple[str, ...]] = dict(project.per_file)
     for text in wanted.per_file_ignore:
         pattern, colon, rule = text.rpartition(":")
         if not (pattern and colon and rule):
@@ -115,10 +156,10 @@ def _selection(wanted: Wanted) -> Selection:
             raise UsageError(message)
         per_file[pattern] = (*per_file.get(pattern, ()), rule)
     return Selection(
-        select=tuple(wanted.select),
-        ignore=tuple(wanted.ignore),
+        select=tuple(wanted.select) or project.select or ("all",),
+        ignore=(*project.ignore, *wanted.ignore),
         per_file=per_file,
-        least=Severity.NOTE if wanted.notes else Severity.LOW,
+        least=Severity.NOTE if wanted.notes or fail_on is FailOn.NOTE else Severity.LOW,
     )
 
 

@@ -54,11 +54,12 @@ Form = Annotated[
     ),
 ]
 Threshold = Annotated[
-    FailOn,
+    FailOn | None,
     typer.Option(
         "--fail-on",
         metavar="SEVERITY",
         help="Lowest severity that makes the exit code 1: note, low, medium, high or never.",
+        show_default="high",
     ),
 ]
 ExitZero = Annotated[bool, typer.Option("--exit-zero", help="Exit 0 where findings would exit 1.")]
@@ -98,6 +99,40 @@ PerFile = Annotated[
 Notes = Annotated[
     bool,
     typer.Option("--notes", help="Report notes too, which cost nothing.", rich_help_panel=_RULES),
+]
+BaselineFile = Annotated[
+    Path | None,
+    typer.Option(
+        "--baseline",
+        metavar="FILE",
+        help="Findings that are known and do not count.",
+        show_default=False,
+        rich_help_panel=_RULES,
+    ),
+]
+WriteBaseline = Annotated[
+    Path | None,
+    typer.Option(
+        "--write-baseline",
+        metavar="FILE",
+        help="Write the findings of this run as a baseline; they do not count.",
+        show_default=False,
+        rich_help_panel=_RULES,
+    ),
+]
+Config = Annotated[
+    Path | None,
+    typer.Option(
+        "--config",
+        metavar="FILE",
+        help="Settings; the nearest promptcost.yaml or pyproject.toml when left out.",
+        show_default=False,
+        rich_help_panel=_RULES,
+    ),
+]
+NoConfig = Annotated[
+    bool,
+    typer.Option("--no-config", help="Read no settings file.", rich_help_panel=_RULES),
 ]
 Kind = Annotated[
     Syntax | None,
@@ -171,13 +206,17 @@ def audit(  # noqa: PLR0913 - one parameter per option
     allow_python: AllowPython = False,
     target: TargetGlobs = None,
     form: Form = AuditFormat.TERMINAL,
-    fail_on: Threshold = FailOn.HIGH,
+    fail_on: Threshold = None,
     exit_zero: ExitZero = False,
     no_excerpts: NoExcerpts = False,
     select: Select = None,
     ignore: Ignore = None,
     per_file_ignore: PerFile = None,
     notes: Notes = False,
+    baseline: BaselineFile = None,
+    write_baseline: WriteBaseline = None,
+    config: Config = None,
+    no_config: NoConfig = False,
     syntax: Kind = None,
     variable: Variable = None,
     block: Block = None,
@@ -201,10 +240,15 @@ def audit(  # noqa: PLR0913 - one parameter per option
         targets=target or [],
         form=form,
         excerpts=not no_excerpts,
-        select=select or ["all"],
+        fail_on=fail_on,
+        select=select or [],
         ignore=ignore or [],
         per_file_ignore=per_file_ignore or [],
-        notes=notes or fail_on is FailOn.NOTE,
+        notes=notes,
+        baseline=baseline,
+        write_baseline=write_baseline,
+        config=config,
+        no_config=no_config,
         syntax=syntax,
         variable=variable,
         block=block,
@@ -220,5 +264,5 @@ def audit(  # noqa: PLR0913 - one parameter per option
         output=output,
         allow_python=allow_python,
     )
-    code = _audit.audit(wanted, fail_on)
+    code = _audit.audit(wanted)
     raise typer.Exit(_audit.softened(code) if exit_zero else code)

@@ -11,7 +11,6 @@ from promptcost.errors import Level, Problem
 from promptcost.model.finding import Finding, Severity
 from promptcost.report.numbers import tokens
 from promptcost.report.safe import command_data, command_property
-from promptcost.report.summary import unanswered
 
 if TYPE_CHECKING:
     from promptcost.model.audit_report import AuditReport
@@ -20,8 +19,7 @@ if TYPE_CHECKING:
 
 def render(report: AuditReport, paths: Paths) -> str:
     """Return one command per finding and per problem; paths are relative to the repository."""
-    faults = (*report.problems, *unanswered(report))
-    problems = [_problem(problem, paths) for problem in faults]
+    problems = [_problem(problem, paths) for problem in report.problems]
     findings = [_finding(finding, paths) for finding in report.findings]
     return "".join(f"{line}\n" for line in [*problems, *findings])
 
@@ -45,6 +43,8 @@ def _problem(problem: Problem, paths: Paths) -> str:
     properties = {"file": paths.relative(problem.path)}
     if problem.line is not None:
         properties["line"] = str(problem.line)
+    if problem.column is not None:
+        properties["col"] = str(problem.column)
     level = "error" if problem.level is Level.ERROR else "warning"
     return _command(level, properties, [problem.message, problem.repair])
 

@@ -16,7 +16,6 @@ from promptcost.model.finding import Finding, Severity
 from promptcost.report.as_json import to_text
 from promptcost.report.encode import encode
 from promptcost.report.safe import whole
-from promptcost.report.summary import unanswered
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
@@ -54,7 +53,7 @@ def render(report: AuditReport, paths: Paths, pages: Mapping[str, str]) -> str:
                     "tool": {"driver": _driver(rules)},
                     "columnKind": "unicodeCodePoints",
                     "originalUriBaseIds": {_ROOT: {"description": {"text": "repository root"}}},
-                    "invocations": [_invocation((*report.problems, *unanswered(report)), paths)],
+                    "invocations": [_invocation(report.problems, paths)],
                     "results": results,
                 }
             ],
@@ -97,7 +96,8 @@ def _notification(problem: Problem, paths: Paths) -> Json:
     text = f"{problem.message}; {problem.repair}" if problem.repair else problem.message
     place: _Object = {"artifactLocation": _artifact(problem.path, paths)}
     if problem.line is not None:
-        place["region"] = {"startLine": problem.line}
+        column: _Object = {} if problem.column is None else {"startColumn": problem.column}
+        place["region"] = {"startLine": problem.line, **column}
     return {
         "level": "error" if problem.level is Level.ERROR else "warning",
         "message": _message(text),

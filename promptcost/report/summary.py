@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections import Counter
 from typing import TYPE_CHECKING
 
-from promptcost.errors import Level, Problem
 from promptcost.model.audit_report import FileStatus
 
 if TYPE_CHECKING:
@@ -40,13 +39,3 @@ def basis(report: AuditReport) -> str:
     ways = dict.fromkeys(f"{target.tokenizer} {target.method}" for target in rest.targets)
     counted = f", tokens of {', '.join(ways)}" if ways else ""
     return f"Basis: {values}, clock set to {clock}, seed {rest.seed}{counted}"
-
-
-def unanswered(report: AuditReport) -> tuple[Problem, ...]:
-    """Return a warning for each template that could not be analysed and has no error of its own."""
-    known = {problem.path for problem in report.problems if problem.level is Level.ERROR}
-    return tuple(
-        Problem(path=file.path, message=f"not analysed: {file.reason}", level=Level.WARNING)
-        for file in report.files
-        if file.status is FileStatus.NOT_ANALYSED and file.path not in known
-    )

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from itertools import groupby
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -78,7 +78,7 @@ def _write(
     inputs = Inputs(variables=template.variables, contexts=contexts)
     renders = open_renders(template, inputs, World(clock=start_of(workload)), limits)
     if isinstance(renders, Problem):
-        return None, [*problems, renders]
+        return None, [*problems, replace(renders, level=Level.ERROR)]
     warnings = [fault for fault in renders.base.problems if fault.level is Level.WARNING]
     return _stretched(part, template, renders), [*problems, *warnings]
 

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from jinja2 import TemplateSyntaxError, UndefinedError
 
-from promptcost.errors import Problem
+from promptcost.errors import Level, Problem
 from promptcost.templates._budget import LimitReached
 from promptcost.templates._chat import RaisedByTemplateError
 
@@ -22,7 +23,7 @@ def compile_fault(error: BaseException, places: Places) -> Problem:
         return _problem(places, None, str(error), "split the template")
     if isinstance(error, TemplateSyntaxError):
         where = (error.name or places.main, error.lineno)
-        message = f"is not a valid template: {(error.message or '')[:_LONGEST]}"
+        message = f"is not a valid template: {(error.message or '')[:_LONGEST].rstrip('.')}"
         return _problem(places, where, message, "correct the tag there")
     if isinstance(error, RecursionError | MemoryError | SyntaxError):
         return _problem(places, None, "is nested too deeply", "use fewer nested tags")
@@ -33,23 +34,26 @@ def compile_fault(error: BaseException, places: Places) -> Problem:
 def render_fault(
     error: BaseException, places: Places, last: tuple[str, int] | None = None
 ) -> Problem:
-    """Return why a template did not render; `last` is where it printed last."""
+    """Return why a template did not render; `last` is where it printed last.
+
+    A warning, unless the text of a template is at fault: other values may suit it.
+    """
     where = _raised_at(error) or last
     if isinstance(error, TemplateSyntaxError):
         return compile_fault(error, places)
     if isinstance(error, LimitReached):
-        return _problem(places, where, str(error), "shorten the loop or the text it makes")
+        return _doubt(places, where, str(error), "shorten the loop or the text it makes")
     if isinstance(error, RecursionError):
         message = "calls itself without end"
-        return _problem(places, where, message, "end the recursion, or give a context that does")
+        return _doubt(places, where, message, "end the recursion, or give a context that does")
     if isinstance(error, UndefinedError):
-        return _problem(places, where, "uses an undefined value", "give it in a context file")
+        return _doubt(places, where, "uses an undefined value", "give it in a context file")
     if isinstance(error, RaisedByTemplateError):
         message = "refuses these values with raise_exception"
-        return _problem(places, where, message, "give a conversation it accepts in a context file")
+        return _doubt(places, where, message, "give a conversation it accepts in a context file")
     # The text of other errors may quote values, and values are prompt text.
     message = f"stops with {type(error).__name__} when rendered"
-    return _problem(places, where, message, "give the values it needs in a context file")
+    return _doubt(places, where, message, "give the values it needs in a context file")
 
 
 def _raised_at(error: BaseException) -> tuple[str, int] | None:
@@ -61,6 +65,10 @@ def _raised_at(error: BaseException) -> tuple[str, int] | None:
             found = (template.name or "", template.get_corresponding_lineno(step.tb_lineno))
         step = step.tb_next
     return found
+
+
+def _doubt(places: Places, where: tuple[str, int] | None, message: str, repair: str) -> Problem:
+    return replace(_problem(places, where, message, repair), level=Level.WARNING)
 
 
 def _problem(places: Places, where: tuple[str, int] | None, message: str, repair: str) -> Problem:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import os
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -13,6 +14,7 @@ if TYPE_CHECKING:
 
     from cli.conftest import Ran
 
+FORMATS = ("terminal", "json", "sarif", "github", "markdown", "concise")
 DAY = ("--at", "2026-11-20")
 WORKLOAD = """\
 name: tiny
@@ -33,13 +35,17 @@ def said(ran: Ran) -> str:
 @pytest.mark.parametrize(
     ("name", "content", "expected"),
     [
-        ("syntax.j2", b"fine\nHello {{ name ]}\n", "syntax.j2: not analysed: line 2"),
+        (
+            "syntax.j2",
+            b"fine\nHello {{ name ]}\n",
+            "error: syntax.j2:2:15: is not a valid template",
+        ),
         ("binary.j2", b"\x00\x01\x02" * 500, "error: binary.j2: is a binary file, not text"),
         ("big.j2", b"a" * 50_000_000, "error: big.j2: is larger than 5 MB"),
         (
             "endless.j2",
             b"{% for a in range(99999) %}{% for b in range(99999) %}x{% endfor %}{% endfor %}",
-            "endless.j2: not analysed: ",
+            "warning: endless.j2:1:",
         ),
     ],
 )
@@ -83,6 +89,65 @@ def test_one_broken_template_does_not_stop_the_others(
     assert "a.j2: not analysed" in ran.out
     assert "b.j2: clean" in ran.out
     assert "error: a.j2: is a binary file" in ran.err
+
+
+SYNTAX = "fine\nHello {{ name ]}\n"
+ENDLESS = "{% for a in range(99999) %}{% for b in range(99999) %}x{% endfor %}{% endfor %}"
+
+
+@pytest.mark.parametrize(
+    ("others", "code"),
+    [
+        ({"syn.j2": SYNTAX}, 2),
+        ({"end.j2": ENDLESS}, 0),
+        ({"end.j2": ENDLESS, "syn.j2": SYNTAX}, 2),
+        ({"inc.j2": "{% include 'syn.j2' %}", "syn.j2": SYNTAX}, 2),
+    ],
+)
+def test_a_fault_in_one_template_is_told_and_only_bad_text_is_code_2(
+    others: dict[str, str], code: int, tmp_path: Path, cli: Callable[..., Ran]
+) -> None:
+    for name, text in {"good.j2": "Hello {{ name }}\n", **others}.items():
+        (tmp_path / name).write_text(text)
+    ran = cli("audit", ".", "--format", "json", *DAY)
+    assert ran.code == code
+    report = json.loads(ran.out)
+    dumb = {file["path"] for file in report["files"] if file["status"] == "not analysed"}
+    assert dumb == set(others)
+    assert {problem["path"] for problem in report["problems"]} == dumb
+    levels = {problem["path"]: problem["level"] for problem in report["problems"]}
+    assert {ran.err.count(f"{level}: {path}:") for path, level in levels.items()} == {1}
+
+
+def test_a_syntax_error_has_its_place_in_every_format(
+    tmp_path: Path, cli: Callable[..., Ran]
+) -> None:
+    (tmp_path / "syn.j2").write_text(SYNTAX)
+    shown = {form: cli("audit", "syn.j2", "--format", form, *DAY).out for form in FORMATS}
+    assert "syn.j2: not analysed: 2:15: is not a valid template" in shown["terminal"]
+    assert "`syn.j2` was not analysed: 2:15: is not a valid template" in shown["markdown"]
+    assert "::error file=syn.j2,line=2,col=15::is not a valid template" in shown["github"]
+    (problem,) = json.loads(shown["json"])["problems"]
+    assert (problem["line"], problem["column"], problem["level"]) == (2, 15, "error")
+    run = json.loads(shown["sarif"])["runs"][0]["invocations"][0]
+    (note,) = run["toolExecutionNotifications"]
+    region = note["locations"][0]["physicalLocation"]["region"]
+    assert region == {"startLine": 2, "startColumn": 15}
+    assert shown["concise"] == ""
+
+
+def test_a_broken_include_is_named_in_the_answer_of_what_includes_it(
+    tmp_path: Path, cli: Callable[..., Ran]
+) -> None:
+    (tmp_path / "main.j2").write_text("{% include 'syn.txt' %}")
+    (tmp_path / "syn.txt").write_text(SYNTAX)
+    ran = cli("audit", "main.j2", *DAY)
+    assert ran.code == 2
+    told = "syn.txt:2:15: is not a valid template: unexpected ']'"
+    assert ran.err.splitlines() == [
+        f"error: {told}; correct the tag there",
+        f"warning: main.j2: not analysed: {told}",
+    ]
 
 
 @pytest.mark.parametrize(
