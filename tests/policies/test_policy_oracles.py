@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from datetime import timedelta
 
-from hypothesis import given, settings
+from hypothesis import example, given, settings
 from hypothesis import strategies as st
 from policies.cache_cases import (
     Played,
@@ -21,7 +21,8 @@ from promptcost.policies import micros
 SHORT, LONG = timedelta(microseconds=5), timedelta(microseconds=12)
 MANY = settings(max_examples=200, deadline=None)
 
-parts = st.sampled_from([("a", 3), ("b", 5), ("c", 8), ("d", 2)])
+A, B, C, D = ("a", 3), ("b", 5), ("c", 8), ("d", 2)
+parts = st.sampled_from([A, B, C, D])
 prompts = st.lists(parts, min_size=1, max_size=6).map(tuple)
 gaps = st.integers(0, 8)
 marks = st.lists(st.integers(1, 6), max_size=4, unique=True).map(sorted)
@@ -101,6 +102,8 @@ def test_increments_as_stated(stream, minimum, step, idle, age, delay):  # noqa:
     blocks=st.integers(1, 14),
     size=st.sampled_from([2, 3, 4]),
 )
+@example(stream=[(C, B), (C,), (C, B)], blocks=4, size=4)  # a spare copy in front of a longer chain
+@example(stream=[(C, B), (C,), (D,), (C, B), (A,), (C, B)], blocks=5, size=4)
 def test_the_pool_as_stated(stream, blocks, size):
     naive = NaivePool(blocks, size)
     played = Played(blocks_spec(blocks, size), [])
