@@ -1,0 +1,48 @@
+from __future__ import annotations
+
+import json
+
+from promptcost.audit.series.find import find_logs
+
+REQUEST = json.dumps({"model": "gpt-5", "messages": [{"role": "user", "content": "hi"}]})
+
+
+def test_files_are_taken_by_suffix_whatever_they_hold(tmp_path):
+    names = ["a.jsonl", "b.ndjson", "c.JSON", "d.j2"]
+    paths = [tmp_path / name for name in names]
+    for path in paths:
+        path.write_text("{}", encoding="utf-8")
+    logs = find_logs(paths)
+    assert [path.name for path in logs.files] == names[:3]
+    assert logs.rest == (paths[3],)
+
+
+def test_a_file_that_does_not_exist_is_left_to_others(tmp_path):
+    missing = tmp_path / "a.jsonl"
+    logs = find_logs([missing])
+    assert (logs.files, logs.rest) == ((), (missing,))
+
+
+def test_files_in_directories_are_taken_by_content(tmp_path):
+    (tmp_path / "log.jsonl").write_text(REQUEST, encoding="utf-8")
+    (tmp_path / "package.json").write_text('{"name": "x"}', encoding="utf-8")
+    (tmp_path / "usage.jsonl").write_text('{"usage": {"input": 1}}\n' * 9, encoding="utf-8")
+    skipped = tmp_path / "node_modules"
+    skipped.mkdir()
+    (skipped / "log.jsonl").write_text(REQUEST, encoding="utf-8")
+    logs = find_logs([tmp_path])
+    assert [path.name for path in logs.files] == ["log.jsonl"]
+    assert logs.rest == (tmp_path,)
+    assert logs.directories == {str(tmp_path)}
+
+
+def test_a_directory_without_logs_is_left_to_others(tmp_path):
+    logs = find_logs([tmp_path])
+    assert (logs.files, logs.rest, logs.directories) == ((), (tmp_path,), frozenset())
+
+
+def test_a_huge_json_file_in_a_directory_is_not_looked_into(tmp_path, monkeypatch):
+    monkeypatch.setattr("promptcost.audit.series.find._LARGEST_SNIFFED", 10)
+    (tmp_path / "big.json").write_text(REQUEST, encoding="utf-8")
+    (tmp_path / "big.jsonl").write_text(REQUEST, encoding="utf-8")
+    assert [path.name for path in find_logs([tmp_path]).files] == ["big.jsonl"]
