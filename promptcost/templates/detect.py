@@ -9,12 +9,17 @@ from __future__ import annotations
 
 import re
 from dataclasses import replace
+from itertools import islice
 
 from promptcost.templates.settings import Settings, SourceKind
 
 _BLOCK = re.compile(r"\{%[-+]?\s*\w+[^{}%]{0,2000}?[-+]?%\}")
-_COMMENT = re.compile(r"\{#.{0,2000}?#\}", re.DOTALL)
-_PRINT = re.compile(r"\{\{[-+]?\s*[^\W\d][\w.]*\s*(?:[|(\[}+~*/%,<>=!-]|if\b|is\b|in\b|or\b|and\b)")
+_COMMENT = re.compile(r"\{#(?:(?!\{#).){0,2000}?#\}", re.DOTALL)
+_PRINT = re.compile(r"\{\{[-+]?(\s*[^\W\d](?:[^{}]|\{[^{}]{0,200}\}){0,500}?)[-+]?\}\}")
+_QUOTED = re.compile(r"'[^'\n]*'|\"[^\"\n]*\"")
+_NEIGHBOURS = re.compile(r"\b([^\W\d]\w*)\s+([^\W\d]\w*)")
+_KEYWORDS = frozenset({"if", "else", "is", "in", "not", "and", "or"})
+MOST_PRINTS = 50  # looked at
 _CHAT_NAMES = re.compile(r"\b(?:add_generation_prompt|bos_token|eos_token|raise_exception)\b")
 _DOLLAR = re.compile(r"\$\{[-+]?\s*[^\W\d]\w*")
 _FIELD = re.compile(r"(?<!\{)\{[^\W\d]\w*(?:\.\w+|\[\w+\])*(?:![rsa])?(?::[^{}\n]{0,40})?\}(?!\})")
@@ -28,11 +33,17 @@ def kind_of(text: str) -> SourceKind | None:
         return _jinja_kind(text)
     if _FOREIGN.search(text):
         return None
-    if _PRINT.search(text):
+    if any(_is_expression(match[1]) for match in islice(_PRINT.finditer(text), MOST_PRINTS)):
         return _jinja_kind(text)
     if _COMMENT.search(text) and not _FIELD.search(text):
         return SourceKind.JINJA
     return SourceKind.STR_FORMAT if _FIELD.search(text) else None
+
+
+def _is_expression(inside: str) -> bool:
+    """Say whether the inside of doubled braces is an expression and not prose (a BibTeX title)."""
+    pairs = _NEIGHBOURS.finditer(_QUOTED.sub("''", inside))
+    return all(not _KEYWORDS.isdisjoint(pair.groups()) for pair in pairs)
 
 
 def _jinja_kind(text: str) -> SourceKind:

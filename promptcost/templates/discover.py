@@ -40,7 +40,8 @@ _SKIPPED = frozenset(
 _DOCUMENTS = re.compile(
     r"(?i)(readme|changelog|changes|contributing|license|licence|notice)([._-].*)?"
 )
-_MANUALS = frozenset({"docs", "doc"})
+_MANUALS = re.compile(r"(?i)docs?([._-].*)?|website|release-?notes|changelogs?")
+_FENCE = re.compile(r"\s*(```|~~~)")
 # Braces alone are too common in text files; the name must say what the file is for.
 _HINT = re.compile(r"(?i)prompt|template|instruction|persona|system|message|conversation|chat")
 
@@ -102,7 +103,11 @@ def _is_template(path: Path, root: Path) -> bool:
 
 def _holds_templates(path: Path, root: Path) -> bool:
     found = read_text(path, MAX_SNIFFED)
-    if isinstance(found, Problem) or (kind := kind_of(found.text)) is None:
+    if isinstance(found, Problem):
+        return False
+    text = _without_examples(found.text) if path.suffix.lower() == ".md" else found.text
+    kind = kind_of(text)
+    if kind is None:
         return False
     hinted = _HINT.search(path.relative_to(root.parent).as_posix()) is not None
     if path.suffix.lower() in CONTAINERS:
@@ -113,8 +118,21 @@ def _holds_templates(path: Path, root: Path) -> bool:
     return kind is not SourceKind.STR_FORMAT or (hinted and is_format_string(found.text))
 
 
+def _without_examples(text: str) -> str:
+    """Return Markdown without its fenced code."""
+    kept, opened = [], ""
+    for line in text.splitlines():
+        fence = _FENCE.match(line)
+        if fence and opened in {"", fence[1]}:
+            opened = "" if opened else fence[1]
+        elif not opened:
+            kept.append(line)
+    return "\n".join(kept)
+
+
 def _is_document(path: Path) -> bool:
-    return _DOCUMENTS.fullmatch(path.name) is not None or not _MANUALS.isdisjoint(path.parts)
+    manual = any(_MANUALS.fullmatch(part) for part in path.parts[:-1])
+    return manual or _DOCUMENTS.fullmatch(path.name) is not None
 
 
 def _is_python_prompt(path: Path) -> bool:

@@ -18,6 +18,13 @@ JINJA, FORMAT, CHAT = SourceKind.JINJA, SourceKind.STR_FORMAT, SourceKind.CHAT_T
         ("{{ d['k'] }}", JINJA),
         ("{{ a if b else c }}", JINJA),
         ("{% if x %}a{% endif %}", JINJA),
+        ("{{ x is not none }}", JINJA),
+        ("{{ f({'a': 1}) }}", JINJA),
+        ("{{ x ? }}", JINJA),
+        ("{{ a.b ~ 'two words' }}", JINJA),
+        ("title={{On-Policy Distillation of Models}}", None),
+        ("{{On Policy}} {{ x }}", JINJA),
+        ("{{ x y }}", None),
         ("{%- for t in tools -%}", JINJA),
         ("{# a comment #}", JINJA),
         ("Answer {question} in {language}.", FORMAT),
@@ -39,6 +46,11 @@ JINJA, FORMAT, CHAT = SourceKind.JINJA, SourceKind.STR_FORMAT, SourceKind.CHAT_T
 )
 def test_the_language_is_read_from_signs(text, kind):
     assert kind_of(text) is kind
+
+
+@pytest.mark.parametrize("sign", ["{#", "{{", "{%", "{{a", "{%a", "{a", "{{ ", "{# a "])
+def test_looking_takes_time_in_proportion_to_the_text(sign):
+    assert kind_of(sign * 200_000) is None
 
 
 def test_dollar_braces_with_tags_are_custom_delimiters():

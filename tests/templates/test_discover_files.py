@@ -53,6 +53,14 @@ def test_documents_that_show_template_syntax_are_skipped_unless_named(tree):
     assert names(root, discover([root / "docs"])[0]) == ["docs/a.md", "docs/b.j2"]
 
 
+def test_examples_in_fenced_code_do_not_make_a_template(tree):
+    fenced = "Text.\n```jinja\n{{ x }}\n```\nMore.\n  ~~~\n  {% if x %}\n  ~~~\n"
+    root = tree("a.md", text=fenced)
+    tree("b.md", text=fenced + "{{ y }}")
+    tree("c.txt", text=fenced)
+    assert names(root, discover([root])[0]) == ["b.md", "c.txt"]
+
+
 def test_braces_alone_make_a_template_where_the_name_says_so(tree):
     text = "Hi {name}, GET /users/{id}"
     root = tree("in/api.md", "in/prompts/a.txt", "in/b_system.md", text=text) / "in"
