@@ -68,7 +68,7 @@ _HELP = (
 
 
 def _severity(cause: Cause) -> Severity:
-    if cause.clock in {Clock.DAY, Clock.HOUR}:
+    if cause.clock in {Clock.DAY, Clock.HOUR, Clock.DEPLOY}:
         return grade(cause, Scale(least=SHORT, most=Severity.MEDIUM))
     severity = grade(cause, Scale(least=SHORT))
     # A clock that never lets the prompt hit makes whatever follows it, the conversation, miss too.
@@ -87,7 +87,12 @@ def _message(cause: Cause) -> str:
             )
         case Clock.HOUR:
             return f"the hour is printed before {lost}, which miss when the hour changes"
-        case Clock.DAY | Clock.DEPLOY | Clock.NEVER:
+        case Clock.DEPLOY:
+            return (
+                f"the time at which the process started is printed before {lost}"
+                ", which miss after every restart and in every other worker"
+            )
+        case Clock.DAY | Clock.NEVER:
             return f"the date is printed before {lost}, which miss at midnight"
         case _:
             assert_never(cause.clock)
