@@ -19,7 +19,7 @@ if TYPE_CHECKING:
 
     from promptcost.audit.builders.prompt import Prompt
     from promptcost.audit.builders.regions import Region
-    from promptcost.audit.builders.source import BuilderSource
+    from promptcost.audit.builders.source import BuilderSource, Spot
     from promptcost.model.count import TokenCount
     from promptcost.model.span import Place
     from promptcost.tokens import TokenCounter
@@ -60,11 +60,11 @@ class CauseFinder:
 
     def place(self, region: Region) -> Place:
         """Return where in the source a region comes from."""
-        return self._source.spot(self._base.text, region.start, region.end, region.names).place
+        return spot_of(self._source, self._base.text, region).place
 
     def _cause(self, region: Region) -> Cause:
         text = self._base.text
-        spot = self._source.spot(text, region.start, region.end, region.names)
+        spot = spot_of(self._source, text, region)
         path = self._base.path_at(region.start)
         lost = self._lost(region)
         offset = shared_bytes(encoded(text), encoded(region.other.text))
@@ -136,6 +136,12 @@ class CauseFinder:
                 found = self.place(other)
                 return None if found == place else found
         return None
+
+
+def spot_of(source: BuilderSource, text: str, region: Region) -> Spot:
+    """Return where in the source a region of a prompt comes from."""
+    found = source.unordered() if region.via is Via.ORDER else None
+    return found or source.spot(text, region.start, region.end, region.names)
 
 
 def _covers(first: Region, later: Region) -> bool:

@@ -19,9 +19,10 @@ if TYPE_CHECKING:
 
 _FIELD = re.compile(r"\{[^{}\n]*\}|%\([^)\n]*\)[sdr]|%[sdr]|\$\{?\w+\}?")
 _LONGEST = 80  # characters of neighbouring text that are compared
-_SHORTEST = 3  # characters without blanks that tell one place from another
+_SHORTEST = 3  # characters that tell one place from another
 _FURTHEST = 400  # characters between a neighbour and what differs: the rest of the value
-_FURTHER = 4_000
+_ENOUGH = 20  # characters of neighbours that make it sure
+_OF_CHARACTER, _OF_LINE, _ONE_SIDED, _WORST = 5, 120, 20, -40
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -121,34 +122,41 @@ def _bytes(lines: list[int], node: ast.expr) -> tuple[int, int]:
     )
 
 
-def best_slot(
-    slots: Iterable[Slot], text: str, start: int, end: int
-) -> tuple[tuple[int, int], Slot] | None:
-    """Return the slot whose neighbours stand nearest around characters, with how well they do."""
-    rated = [((fit, slot.start), slot) for slot in slots if (fit := _fit(slot, text, start, end))]
-    return max(rated, key=lambda pair: pair[0], default=None)
+def best_slot(slots: Iterable[Slot], text: str, start: int, end: int) -> tuple[int, Slot] | None:
+    """Return the slot whose neighbours stand nearest around characters, with how well they fit."""
+    rated = ((_fit(slot, text, start, end), slot) for slot in slots)
+    good = [(fit, slot) for fit, slot in rated if fit is not None and fit > _WORST]
+    return max(good, key=lambda pair: (pair[0], -pair[1].start), default=None)
 
 
-def _fit(slot: Slot, text: str, start: int, end: int) -> int:
-    """Return how well a slot fits characters of a prompt; 0 is not at all."""
+def _fit(slot: Slot, text: str, start: int, end: int) -> int | None:
+    """Return how well a slot fits characters of a prompt; None where a neighbour is missing.
+
+    Long neighbours speak for a slot, text between them and the characters against it, and lines
+    most of all: that is the rest of the value, which is seldom long.
+    """
     before, after = _last_line(slot.before), _first_line(slot.after)
-    if len(f"{before}{after}".replace(" ", "")) < _SHORTEST:
+    if len(f"{before}{after}".strip()) < _SHORTEST:
         before, after = slot.before[-_LONGEST:], slot.after[:_LONGEST]
     known = len(f"{before}{after}".strip())
     if known < _SHORTEST:
-        return 0
-    near = far = 0
+        return None
+    fit = _OF_CHARACTER * min(known, _ENOUGH)
     if before:
         found = text.rfind(before, max(start - _FURTHEST - len(before), 0), start)
         if found < 0:
-            return 0
-        near = start - found - len(before)
+            return None
+        fit -= _distance(text[found + len(before) : start])
     if after:
-        found = text.find(after, end, end + _FURTHER + len(after))
+        found = text.find(after, end, end + _FURTHEST + len(after))
         if found < 0:
-            return 0
-        far = found - end
-    return max(1, 1_000 + 4 * min(known, _LONGEST) - near - far // 4)
+            return None
+        fit -= _distance(text[end:found])
+    return fit if before and after else fit - _ONE_SIDED
+
+
+def _distance(between: str) -> int:
+    return len(between) + _OF_LINE * between.count("\n")
 
 
 def _last_line(text: str) -> str:

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any
 
 from promptcost.audit.builders.paths import shown
 from promptcost.audit.builders.slots import Slot, best_slot, slots_of
+from promptcost.audit.builders.unordered import read_sets
 from promptcost.audit.builders.uses import Function, find_assignment, find_function
 from promptcost.errors import Problem
 from promptcost.files.text import read_text
@@ -72,7 +73,7 @@ class BuilderSource:
             if slot is not None
         ]
         if found:
-            (_, slot), file = max(found, key=lambda pair: pair[0][0])
+            (_, slot), file = max(found, key=lambda pair: pair[0][0])  # the first file on a tie
             span = Span(source=file.path, start=slot.start, end=slot.end)
             return Spot(place=file.index.place(span), expression=slot.expression)
         for name in names:
@@ -80,6 +81,25 @@ class BuilderSource:
             if made is not None:
                 return Spot(place=made, expression=name)
         return Spot(place=self._files[self.path].index.place(self.span))
+
+    def unordered(self) -> Spot | None:
+        """Return the set that the builder goes through, where there is just one."""
+        file = self._files[self.path]
+        if self.function is None or file.tree is None:
+            return None
+        found = read_sets(self.function, file.tree)
+        if len(found) != 1:
+            return None
+        first, last = found[0].lineno, found[0].end_lineno or found[0].lineno
+        end = found[0].end_col_offset or 0
+        place = Place(
+            path=self.path,
+            start_line=first,
+            start_column=found[0].col_offset + 1,
+            end_line=last,
+            end_column=end + 1,
+        )
+        return Spot(place=place, expression=ast.unparse(found[0]))
 
     def _parameter(self, name: str) -> Place | None:
         if self.function is None:

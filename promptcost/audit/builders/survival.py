@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from promptcost.audit.builders.causes import spot_of
 from promptcost.audit.causes import excerpt
 from promptcost.model.audit_report import Change, SurvivalRow
 from promptcost.model.finding import Confidence
@@ -55,10 +56,11 @@ class SurvivalTable:
             )
         at = len(encoded(base.text)[:shared].decode("utf-8", "ignore"))
         region = next((each for each in self._regions if each.start <= at <= each.end), None)
-        names = () if region is None else region.names
-        end = at if region is None else region.end
-        start = at if region is None else region.start
-        spot = self._source.spot(base.text, start, end, names)
+        spot = (
+            self._source.spot(base.text, at, at, ())
+            if region is None
+            else spot_of(self._source, base.text, region)
+        )
         return SurvivalRow(
             change=change,
             confidence=Confidence.CONFIRMED if region is None else region.confidence,
