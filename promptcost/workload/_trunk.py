@@ -77,18 +77,28 @@ class SharedPiece(Piece):
 
 
 class _Level:
-    """The chains up to one piece: which request has which, and those now in use."""
+    """The chains up to one piece: which request has which, and those that will be used again."""
 
-    __slots__ = ("group", "last", "now", "seen")
+    __slots__ = ("group", "last", "now", "seen", "until")
 
-    def __init__(self, group: Numbers) -> None:
+    def __init__(self, group: Numbers, last: Numbers) -> None:
         self.group = group
-        self.last: list[int] = last_uses(group).tolist()
+        self.last = last  # the last request of each group
         self.now: list[int] = []
+        self.until: list[int] = []
         self.seen: dict[int, Marked] = {}
 
+    def deeper(self, piece: Piece) -> _Level:
+        """Return the level behind one more piece."""
+        if not piece.columns:
+            return _Level(self.group, self.last)
+        group = refine(self.group, piece.columns)
+        return _Level(group, last_uses(group))
+
     def load(self, low: int, high: int) -> None:
-        self.now = self.group[low:high].tolist()
+        """Prepare the requests from `low` to before `high`; forget what none of them needs."""
+        now = self.group[low:high]
+        self.now, self.until = now.tolist(), self.last[now].tolist()
         self.seen = {group: kept for group, kept in self.seen.items() if self.last[group] >= low}
 
 
@@ -105,10 +115,10 @@ class Trunk:
         self._partition = partition
         self._pieces = pieces
         self._marks = marks
-        groups = [refine(np.zeros_like(partition), [partition])]
+        roots = refine(np.zeros_like(partition), [partition])
+        self._levels = [_Level(roots, last_uses(roots))]
         for piece in pieces:
-            groups.append(refine(groups[-1], piece.columns) if piece.columns else groups[-1])
-        self._levels = [_Level(group) for group in groups]
+            self._levels.append(self._levels[-1].deeper(piece))
         self._roots: list[int] = []
         self._low = 0
 
@@ -153,9 +163,8 @@ class Trunk:
     def _keep(self, depth: int, row: int, made: Marked) -> Marked:
         """Keep a chain that a later request has, too."""
         level = self._levels[depth]
-        group = level.now[row]
-        if level.last[group] > self._low + row:
-            level.seen[group] = made
+        if level.until[row] > self._low + row:
+            level.seen[level.now[row]] = made
         return made
 
     def _root(self, row: int) -> Prefix:
