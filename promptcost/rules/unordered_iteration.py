@@ -60,7 +60,10 @@ class UnorderedIteration(Rule):
                     f" before {tokens(cause.lost)}"
                 )
                 yield self.finding(
-                    cause, grade(cause, Scale(least=SHORT)), message, "sort it: | sort, or sorted() in Python"
+                    cause,
+                    grade(cause, Scale(least=SHORT)),
+                    message,
+                    "sort it: | sort, or sorted() in Python",
                 )
         for found in subject.iterations[:1]:
             if found.place.start_line not in seen:
