@@ -86,8 +86,9 @@ def _reply(
             message = f"the prompt has more than {limits.characters:,} characters"
             return Problem(path=target.written, message=message, repair="build a shorter one")
         case _:
-            what = "nothing" if line["type"] in {"", "NoneType"} else f"a {line['type']}"
-            return Problem(path=target.written, message=f"returns {what}", repair=_RETURN)
+            is_empty = line["type"] in {"", "NoneType"}
+            message = "returns nothing" if is_empty else f"returns {line['type']}, no prompt"
+            return Problem(path=target.written, message=message, repair=_RETURN)
 
 
 _RETURN = "return a text, a list of messages with role and content, or a request body"

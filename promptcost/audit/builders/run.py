@@ -56,21 +56,26 @@ def audit_builder(
     Nothing of it is run unless the request allows it.
     """
     if request.python is None:
-        return _not_analysed(target, _NOT_ALLOWED), []
+        status = FileStatus.NOT_ANALYSED
+        return FileReport(path=target.written, status=status, reason=_NOT_ALLOWED), []
     made = _opened(target, request, request.python)
     if isinstance(made, Problem):
-        where = "" if made.line is None else f"{made.path}:{made.line}: "
-        return _not_analysed(target, f"{where}{made.message}"), [made]
+        return _failed(target, made), [made]
     source, runner = made
     runs = runner.run()
     if isinstance(runs, Problem):
-        where = "" if runs.line is None else f"{runs.path}:{runs.line}: "
-        return _not_analysed(target, f"{where}{runs.message}"), [runs]
+        return _failed(target, runs), [runs]
     return _report(target, source, runner, runs, lens, reported), []
 
 
-def _not_analysed(target: BuilderTarget, reason: str) -> FileReport:
-    return FileReport(path=target.written, status=FileStatus.NOT_ANALYSED, reason=reason)
+def _failed(target: BuilderTarget, problem: Problem) -> FileReport:
+    where = "" if problem.line is None else f"line {problem.line}: "
+    return FileReport(
+        path=problem.path,
+        section="" if problem.path == target.written else target.attribute,
+        status=FileStatus.NOT_ANALYSED,
+        reason=f"{where}{problem.message}",
+    )
 
 
 def _opened(

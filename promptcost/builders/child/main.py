@@ -1,7 +1,7 @@
 """The process of one builder: reads what to do from stdin, answers in lines of JSON on stdout.
 
 The lines are ``phase`` (what is about to happen), ``described``, then for each call ``result``,
-``fault``, ``unsupported`` or ``large``; at last ``done``, ``missing`` (no such attribute) or
+``fault``, ``unsupported`` or ``large`` (if the first is no ``result`` there are no more); at last ``done``, ``missing`` (no such attribute) or
 ``broken`` (the module cannot be imported).
 """
 
@@ -73,10 +73,11 @@ def _work(asked: dict[str, Any], speaker: Speaker) -> None:
         speaker.say("missing", near=str(missing))
         return
     speaker.say("described", **_described(builder, module))
-    for call in asked["calls"]:
+    for number, call in enumerate(asked["calls"]):
         speaker.say("phase", phase="call")
         _set_world(call)
-        _call(builder, call, asked["characters"], speaker)
+        if not _call(builder, call, asked["characters"], speaker) and number == 0:
+            break  # there is nothing to compare the others with
     own = (getattr(found, "__file__", None) for found in list(sys.modules.values()))
     files = sorted({file for file in own if isinstance(file, str) and is_own(file)})
     speaker.say("done", files=files[:_MOST_FILES])
@@ -107,7 +108,8 @@ def _written(annotation: Any) -> str:
     return annotation if isinstance(annotation, str) else inspect.formatannotation(annotation)
 
 
-def _call(builder: load.Loaded, call: dict[str, Any], most: int, speaker: Speaker) -> None:
+def _call(builder: load.Loaded, call: dict[str, Any], most: int, speaker: Speaker) -> bool:
+    """Make one call, tell what it gave, and say whether that is a prompt."""
     guard.network_was_tried()
     try:
         made = _made(builder, unpacked(call["arguments"]))
@@ -120,6 +122,8 @@ def _call(builder: load.Loaded, call: dict[str, Any], most: int, speaker: Speake
         speaker.say("fault", **fault_of(error), network=guard.network_was_tried())
     else:
         speaker.say("result", value=value, network=guard.network_was_tried())
+        return True
+    return False
 
 
 def _made(builder: load.Loaded, given: dict[str, Any]) -> Any:
