@@ -46,7 +46,7 @@ def continues(last: WireRequest, request: WireRequest, shared: int, opening: int
     shorter beginning is a new conversation with the same opening, unless the session says
     otherwise.  When the two part in the middle, history was rewritten if the rest slid forward, or
     if it grew and holds on to something that hardly comes twice: an answer given since the opening,
-    a later answer, or the parting block itself.  Otherwise the two are siblings with a common
+    a later answer, the newest question, answered by now, or the parting block itself.  Otherwise the two are siblings with a common
     opening (few-shot examples, say).
     """
     old, new = last.messages[shared:], request.messages[shared:]
@@ -57,7 +57,8 @@ def continues(last: WireRequest, request: WireRequest, shared: int, opening: int
     if _slid(old, new):
         return True
     grown = len(request.messages) > len(last.messages)
-    return grown and (shared > opening or _holds_on(old, new) or resembles(old[0], new[0]))
+    held = shared > opening or _holds_on(old, new) or (shared > 0 and _goes_on(old, new))
+    return grown and (held or resembles(old[0], new[0]))
 
 
 def _slid(old: tuple[WireBlock, ...], new: tuple[WireBlock, ...]) -> bool:
@@ -68,6 +69,15 @@ def _slid(old: tuple[WireBlock, ...], new: tuple[WireBlock, ...]) -> bool:
     kept = old[start:]
     same = [block.digest for block in kept] == [block.digest for block in new[: len(kept)]]
     return same and any(block.role in _MODEL_MADE for block in kept)
+
+
+def _goes_on(old: tuple[WireBlock, ...], new: tuple[WireBlock, ...]) -> bool:
+    """Say whether the newest question of the earlier request is there and has been answered."""
+    newest = old[-1]
+    if newest.role is not Role.USER:
+        return False
+    at = next((i for i, block in enumerate(new) if block.digest == newest.digest), len(new))
+    return any(block.role is Role.ASSISTANT for block in new[at:])
 
 
 def _holds_on(old: tuple[WireBlock, ...], new: tuple[WireBlock, ...]) -> bool:
