@@ -7,12 +7,13 @@ Networks 65 (2014); Jung, Berger and Balakrishnan, INFOCOM 2003.
 from __future__ import annotations
 
 import math
+from decimal import Decimal
 from typing import TYPE_CHECKING
 
 from promptcost.model.usage import CACHE_READ, CACHE_STORAGE, INPUT, Meter
 
 if TYPE_CHECKING:
-    from decimal import Decimal
+    from datetime import timedelta
 
     from promptcost.catalogue import RateTable
 
@@ -57,3 +58,15 @@ def rent_break_even_reads_per_hour(table: RateTable) -> Decimal | None:
     if base is None or read is None or rent is None or read.amount >= base.amount:
         return None
     return rent.of(_SECONDS_PER_HOUR) / (base.of(1) - read.of(1))
+
+
+def object_break_even_reads(table: RateTable, lifetime: timedelta) -> Decimal | None:
+    """Return (p + S·H) / (p - c): reads in a lifetime H that pay creation and rent of an object.
+
+    None where reading saves nothing.  Without a rate for rent the rent is nothing.
+    """
+    base, read, rent = table.rate(INPUT), table.rate(CACHE_READ), table.rate(CACHE_STORAGE)
+    if base is None or read is None or read.amount >= base.amount:
+        return None
+    held = Decimal(0) if rent is None else rent.of(int(lifetime.total_seconds()))
+    return (base.of(1) + held) / (base.of(1) - read.of(1))

@@ -13,9 +13,11 @@ from typing import TYPE_CHECKING
 from promptcost.catalogue import BreakpointSpec, HandleSpec
 from promptcost.errors import Level, Problem
 from promptcost.model.simulation_report import MarkerSource, PlacedMarker
-from promptcost.model.stability import Audience, Clock
 from promptcost.model.usage import MeterKind, format_ttl
 from promptcost.policies.breakpoint import AUTOMATIC
+from promptcost.simulate.objects import natural_object
+from promptcost.simulate.sharing import lasting as lasting_blocks
+from promptcost.simulate.sharing import natural_marks
 from promptcost.workload.spec import TAIL
 from promptcost.workload.stream import Placement
 
@@ -26,7 +28,6 @@ if TYPE_CHECKING:
     from promptcost.catalogue import Offer
     from promptcost.simulate.layout import CountedLayout
     from promptcost.workload.spec import Workload
-    from promptcost.workload.stream import LayoutPart
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -45,57 +46,9 @@ def place(workload: Workload, offer: Offer, layout: CountedLayout) -> Placed:
         case BreakpointSpec():
             return _breakpoints(workload, offer, offer.policy, layout)
         case HandleSpec():
-            return _handle(workload, offer.policy, layout)
+            return _handle(workload, offer, offer.policy, layout)
         case _:
             return _none(workload)
-
-
-def natural_marks(workload: Workload, layout: CountedLayout) -> tuple[str, ...]:
-    """Return the names of the blocks that close what all share, what some share, the history."""
-    shared = _lasting(workload, layout)
-    ends = [*_for_all(workload, layout, shared)[-1:], *shared[-1:]]
-    names = [part.name for part in ends]
-    if workload.conversation.mean_turns > 1:
-        behind = layout.parts[len(shared) : len(shared) + 1]
-        history = workload.history
-        names += [part.name for part in behind if history and part.name == history.name]
-    return tuple(dict.fromkeys(names))
-
-
-def _lasting(workload: Workload, layout: CountedLayout) -> list[LayoutPart]:
-    """Return the blocks before the history and before anything of short life."""
-    history = workload.history
-    lasting: list[LayoutPart] = []
-    for block in layout.parts:
-        is_history = history is not None and block.name == history.name
-        if is_history or _is_short_lived(workload, layout, block):
-            break
-        lasting.append(block)
-    return lasting
-
-
-def _for_all(
-    workload: Workload, layout: CountedLayout, blocks: list[LayoutPart]
-) -> list[LayoutPart]:
-    """Return the blocks before the first that not every caller has."""
-    own = (
-        place
-        for place, block in enumerate(blocks)
-        if block.stability.audience is not Audience.ALL or _is_pooled(workload, layout, block)
-    )
-    return blocks[: next(own, len(blocks))]
-
-
-def _is_short_lived(workload: Workload, layout: CountedLayout, block: LayoutPart) -> bool:
-    if block.stability.clock in {Clock.MINUTE, Clock.SECOND}:
-        return True
-    own = block.stability.audience in {Audience.TURN, Audience.REQUEST}
-    return own and not _is_pooled(workload, layout, block)
-
-
-def _is_pooled(workload: Workload, layout: CountedLayout, block: LayoutPart) -> bool:
-    owner = layout.owner(block.name)
-    return any(part.name == owner and part.pool is not None for part in workload.prompt)
 
 
 def _breakpoints(
@@ -176,15 +129,19 @@ def _fault(workload: Workload, message: str, repair: str, level: Level) -> Probl
     return Problem(path=path, message=message, repair=repair, line=line, column=column, level=level)
 
 
-def _handle(workload: Workload, spec: HandleSpec, layout: CountedLayout) -> Placed:
+def _handle(workload: Workload, offer: Offer, spec: HandleSpec, layout: CountedLayout) -> Placed:
     """Mark one prefix: the longest declared one that outlives a conversation, else the natural."""
-    lasting = _lasting(workload, layout)
+    lasting = lasting_blocks(workload, layout)
     names = {block.name for block in lasting}
     declared = [marker for marker in workload.markers if marker.after in names]
     if declared:
         name, ttl, source = declared[-1].after, declared[-1].ttl, MarkerSource.DECLARED
     elif lasting:
-        name, ttl, source = lasting[-1].name, None, MarkerSource.NATURAL
+        name, ttl, source = (
+            natural_object(workload, offer, spec, layout),
+            None,
+            MarkerSource.NATURAL,
+        )
     else:
         return Placed(notes=("the prompt has no lasting part that a cache object could hold",))
     shown = PlacedMarker(after=name, ttl=ttl or spec.ttl.value, source=source)

@@ -16,6 +16,7 @@ from promptcost.simulate.closed_form import (
     hit_rate_fixed,
     hit_rate_in_flight,
     hit_rate_refreshed,
+    object_break_even_reads,
     rent_break_even_reads_per_hour,
 )
 
@@ -112,3 +113,30 @@ def test_reads_an_hour_that_pay_the_rent(usd_in, read, rent, reads):
 @pytest.mark.parametrize("made", [rates(), rates(read="3", rent="1"), rates(read=None, rent="1")])
 def test_without_rent_or_gain_no_reads_pay_it(made):
     assert rent_break_even_reads_per_hour(RateTable("x", made)) is None
+
+
+@pytest.mark.parametrize(
+    ("usd_in", "read", "rent", "hours", "reads"),
+    [
+        ("1.25", "0.125", "4.50", 1, "5.11"),
+        ("1.25", "0.125", "4.50", 24, "97.11"),
+        ("2", "0.2", "4.50", 24, "61.11"),
+        ("0.30", "0.03", "1.00", 1, "4.81"),
+        ("0.75", "0.075", "0.50", 1, "1.85"),
+        ("0.75", "0.075", "0.50", 24, "18.89"),
+    ],
+)
+def test_reads_in_a_lifetime_that_pay_creation_and_rent(usd_in, read, rent, hours, reads):
+    table = RateTable("gemini", rates(usd_in=usd_in, read=read, rent=rent))
+    found = object_break_even_reads(table, timedelta(hours=hours))
+    assert found.quantize(Decimal("0.01")) == Decimal(reads)
+
+
+def test_without_rent_the_creation_alone_must_pay():
+    table = RateTable("x", rates(usd_in="1", read="0.5"))
+    assert object_break_even_reads(table, HOUR) == 2
+
+
+@pytest.mark.parametrize("made", [rates(read="3"), rates(read=None), rates(usd_in=None)])
+def test_where_reading_saves_nothing_no_reads_pay_an_object(made):
+    assert object_break_even_reads(RateTable("x", made), HOUR) is None
