@@ -41,7 +41,7 @@ def check(document: Document) -> Iterator[Problem]:
     yield from _roles(document, parts)
     names = [part.get("name") for part in parts]
     yield from _markers(document, _list(top.get("markers")), names)
-    yield from _uncertainty(document, _mapping(top.get("uncertainty")), parts)
+    yield from _uncertainty(document, top)
 
 
 def _mapping(value: object) -> Mapping[str, Any]:
@@ -210,17 +210,24 @@ def _ttl(value: object) -> timedelta | None:
         return None
 
 
-def _uncertainty(
-    document: Document, uncertain: Mapping[str, Any], parts: list[Mapping[str, Any]]
-) -> Iterator[Problem]:
+def _uncertainty(document: Document, top: Mapping[str, Any]) -> Iterator[Problem]:
+    uncertain, scope = _mapping(top.get("uncertainty")), _mapping(top.get("scope"))
+    parts = [_mapping(part) for part in _list(top.get("prompt"))]
     sized = [f"{part.get('name')}.tokens" for part in parts if "tokens" in part]
     pooled = [f"{part.get('name')}.pool_size" for part in parts if "pool" in part]
     known = [*INPUTS, *RATES, *sized, *pooled]
-    empty = {} if sized else {"prompt_tokens": "tokens"}
-    empty |= {} if pooled else {"pool_size": "pool"}
+    absent = {
+        name: message
+        for name, message, found in (
+            ("prompt_tokens", "no part has tokens:", sized),
+            ("pool_size", "no part has pool:", pooled),
+            ("users", "scope has no users:", "users" in scope),
+        )
+        if not found
+    }
     for name in list(uncertain)[:_MOST]:
-        if name in empty:
-            message = f"{name} is uncertain, but no part has {empty[name]}:"
+        if name in absent:
+            message = f"{name} is uncertain, but {absent[name]}"
             yield document.problem(("uncertainty", name), message, "remove it")
         elif name not in known:
             message = f"{name[:60]!r} is no input that can be uncertain"

@@ -194,7 +194,11 @@ def _zone(value: object) -> str:
             return ZoneInfo(value).key
     except (ZoneInfoNotFoundError, ValueError, OSError):
         pass  # one message for every way of not being a time zone
-    near = get_close_matches(str(value)[:_SHORT], available_timezones(), n=1)
+    zones = available_timezones()
+    if not zones:
+        message = "time zones are not installed here; install the package tzdata or write UTC"
+        raise ValueError(message)
+    near = get_close_matches(str(value)[:_SHORT], zones, n=1)
     hint = f"did you mean {near[0]!r}?" if near else "write an IANA name, as in Europe/Berlin"
     message = f"unknown time zone {shown(value)}; {hint}"
     raise ValueError(message)

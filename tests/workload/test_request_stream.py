@@ -124,11 +124,46 @@ def test_two_requests_share_what_their_texts_share(
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(_stream, "_CHUNK", chunk)
         found = stream(made, (), partition, seed)
-    texts = stream_oracle.texts(made, drawn(made, seed), layout_of(made), partition)
+    assert_shares(found, stream_oracle.texts(made, drawn(made, seed), layout_of(made), partition))
+
+
+@pytest.mark.usefixtures("_blocks_kept")
+@pytest.mark.parametrize(
+    "front",
+    [
+        part("docs", "request", pool=Zipf(size=2)),
+        part("docs", "request", pool=Zipf(size=6)),
+        part("now", "minute"),
+        part("now", "hour"),
+    ],
+    ids=["two items", "six items", "minutes", "hours"],
+)
+@pytest.mark.parametrize(
+    "asked",
+    [part("question", "request", 7), part("question", "request", 7, pool=Zipf(size=3))],
+    ids=["new questions", "frequent questions"],
+)
+def test_text_that_returns_finds_its_history_again(front: Part, asked: Part) -> None:
+    made = workload(
+        part("rules"),
+        front,
+        history("question"),
+        asked,
+        per_day=1_200,
+        days=1 / 24,
+        conversation=talks(turns=25, wait=40),
+        output_tokens=Lognormal(median=9, sigma=1),
+    )
+    found = stream(made)
+    texts = stream_oracle.texts(made, drawn(made), layout_of(made), Isolation.ORGANIZATION)
+    assert_shares(found, texts)
+
+
+def assert_shares(found: list[Request], texts: list[list[stream_oracle.Text]]) -> None:
     assert [request.prefix.tokens for request in found] == [
         sum(tokens for _, tokens in text) for text in texts
     ]
-    for one, other in combinations(range(min(len(found), 40)), 2):
+    for one, other in combinations(range(min(len(found), 60)), 2):
         shared = found[one].prefix.shared_with(found[other].prefix)
         expected = stream_oracle.shared_tokens(texts[one], texts[other])
         assert (None if shared is None else shared.tokens) == expected

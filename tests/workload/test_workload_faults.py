@@ -14,7 +14,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from promptcost.errors import Level
-from promptcost.workload import load, schema
+from promptcost.workload import _fields, load, schema
 from promptcost.workload.load import load_workload
 
 ROOT = Path(__file__).parents[2]
@@ -206,6 +206,10 @@ SYSTEM, ASK = "{name: system, tokens: 9}", "{name: ask, tokens: 9, stability: re
             "3:15: prompt_tokens is uncertain, but no part has tokens:; remove it",
         ),
         (
+            f"{BOT}uncertainty: {{users: 20%}}",
+            "6:15: users is uncertain, but scope has no users:; remove it",
+        ),
+        (
             BOT.replace("day: 1000", "hour: 1e9"),
             (
                 "1:1: the period has more than 10,000,000,000 requests; "
@@ -303,6 +307,18 @@ def test_a_contradiction_is_said_with_its_place_and_repair(
 def test_a_folder_of_time_zones_is_no_time_zone(tmp_path: Path) -> None:
     _, (problem,) = answers(tmp_path, BOT.replace("day: 1000", "day: 9, timezone: Europe"))
     assert problem.startswith("1:32: traffic.timezone: unknown time zone 'Europe'; did you mean")
+
+
+def test_a_machine_without_time_zones_says_so(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(_fields, "available_timezones", set)
+    text = BOT.replace("day: 1000", "day: 9, timezone: Europe/Nowhere")
+    _, (problem,) = answers(tmp_path, text)
+    assert problem == (
+        "1:32: traffic.timezone: time zones are not installed here; "
+        "install the package tzdata or write UTC"
+    )
 
 
 @pytest.mark.parametrize(
