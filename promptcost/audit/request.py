@@ -8,7 +8,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 
 from promptcost.builders.process import BuilderLimits
-from promptcost.model.finding import Severity
+from promptcost.model.finding import Safety, Severity
 from promptcost.templates.contexts import NO_CONTEXTS, Contexts
 from promptcost.templates.settings import Limits, Settings
 from promptcost.tokens import NO_OWN_TOKENIZERS, OwnTokenizers
@@ -42,6 +42,7 @@ class AuditRequest:
 
     `prices` are the user's own price files, `tokenizers` what the user knows about counting.  `at`
     is the instant whose prices and cache semantics count; `clock` is what templates see.
+    `repair` says which fixes are looked for, None: none; unsafe ones include the safe ones.
     `variants` bounds the sets of forced conditions that reach branches the values do not take.
     `python` bounds the processes of prompt builders; None means that no Python code is run.
     """
@@ -58,4 +59,5 @@ class AuditRequest:
     clock: datetime = FROZEN_CLOCK
     seed: int = 0
     variants: int = MAX_VARIANTS
+    repair: Safety | None = None
     python: BuilderLimits | None = None

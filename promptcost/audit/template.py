@@ -1,0 +1,143 @@
+"""The audit of one template: prepared, rendered, judged, and told."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from promptcost.audit.lens import Lens
+from promptcost.audit.repair import Repairer
+from promptcost.audit.request import AuditRequest
+from promptcost.audit.sources import Sources
+from promptcost.audit.subject import make_subject
+from promptcost.audit.suppress import apply
+from promptcost.audit.survival import survival
+from promptcost.errors import Problem
+from promptcost.model.audit_report import FileReport, FileStatus
+from promptcost.rules import template_rules
+from promptcost.templates import prepare
+from promptcost.templates.declared import declared_inputs
+from promptcost.templates.perturb import open_renders
+from promptcost.templates.synthesise import World
+from promptcost.templates.values import Detail, Inputs
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator, Sequence
+
+    from promptcost.audit.suppress import Suppression
+    from promptcost.model.finding import Finding
+    from promptcost.model.span import Place
+    from promptcost.rules import Subject
+    from promptcost.templates.perturb import Renders
+    from promptcost.templates.source import TemplateSource
+
+_MOST_NAMES = 8
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class TemplateAuditor:
+    """Audits templates of one file; `root` bounds what they include."""
+
+    request: AuditRequest
+    lens: Lens
+    root: Path
+
+    def report(
+        self,
+        source: TemplateSource,
+        silences: Sequence[Suppression],
+        reported: Callable[[Finding], bool],
+    ) -> FileReport | Problem:
+        """Return the answer about a template, or the fault for which it cannot be rendered."""
+        renders = self._open(source)
+        if isinstance(renders, Problem):
+            return renders
+        sources = Sources(source)
+        subject = make_subject(renders, self.lens, sources, self.request.variants)
+        kept, silenced = apply(_judge(subject), silences)
+        findings = [finding for finding in kept if reported(finding)]
+        if self.request.repair is not None:
+            repairer = Repairer(source=source, safety=self.request.repair, audit=self.findings)
+            findings = repairer.offer(findings)
+        return FileReport(
+            path=source.path,
+            section=source.section,
+            status=FileStatus.FINDINGS if findings else FileStatus.CLEAN,
+            contexts=renders.values.source(),
+            findings=tuple(findings),
+            survival=tuple(survival(renders, self.lens, sources, subject.causes)),
+            suppressed=silenced,
+            notes=tuple(_notes(source, renders)),
+            lines=sources.lines(findings),
+        )
+
+    def findings(self, source: TemplateSource) -> list[Finding] | None:
+        """Return every finding in a template; None when it cannot be rendered."""
+        renders = self._open(source)
+        if isinstance(renders, Problem):
+            return None
+        subject = make_subject(renders, self.lens, Sources(source), self.request.variants)
+        return _judge(subject)
+
+    def _open(self, source: TemplateSource) -> Renders | Problem:
+        template = prepare(source, root=self.root, limits=self.request.limits)
+        if isinstance(template, Problem):
+            return template
+        inputs = Inputs(
+            variables=template.variables,
+            contexts=self.request.contexts,
+            payload=declared_inputs(source),
+        )
+        base = World(clock=self.request.clock, seed=self.request.seed)
+        return open_renders(template, inputs, base, self.request.limits)
+
+
+def _judge(subject: Subject) -> list[Finding]:
+    """Return the findings in the order of their places, the gravest of those at one place."""
+    found = [finding for rule in template_rules() for finding in rule.check(subject)]
+    found.sort(key=lambda finding: -finding.severity)
+    best: dict[tuple[str, Place, str], Finding] = {}
+    for finding in found:
+        best.setdefault((finding.code, finding.place, finding.expression), finding)
+    return sorted(best.values(), key=lambda finding: (finding.place, finding.code))
+
+
+def not_analysed(source: TemplateSource, problem: Problem) -> FileReport:
+    """Return the answer about a template with a fault."""
+    numbers = [str(at) for at in (problem.line, problem.column) if at is not None]
+    included = [] if problem.path == source.path else [problem.path]
+    where = ":".join([*included, *numbers])
+    return FileReport(
+        path=source.path,
+        section=source.section,
+        status=FileStatus.NOT_ANALYSED,
+        reason=f"{where}: {problem.message}" if where else problem.message,
+        notes=source.notes,
+    )
+
+
+def root_of(path: Path, given: Sequence[Path]) -> Path:
+    """Return the directory that includes may not leave: the audited one, else the file's own."""
+    for root in given:
+        if root.is_dir() and path.is_relative_to(root):
+            return root
+    return path.parent
+
+
+def _notes(source: TemplateSource, renders: Renders) -> Iterator[str]:
+    yield from source.notes
+    names = renders.values.stand_ins()
+    if renders.values.detail is not Detail.FULL:
+        yield f"rendered with {renders.values.detail.value}, because it fails with more"
+    if names:
+        shown = ", ".join(names[:_MOST_NAMES]) + (", …" if len(names) > _MOST_NAMES else "")
+        yield f"assumed stand-ins for {shown}; give values with a context file"
+    for stand_in in renders.template.unknown:
+        yield f"unknown {stand_in.kind.value} {stand_in.name!r}: {stand_in.assumption}"
+    if not renders.base.exact:
+        yield f"places are those of the whole file: {renders.base.reason}"
+    if renders.failures:
+        yield f"{len(renders.failures)} changed renders failed and count as unchanged"
+    for problem in (*source.problems, *renders.template.problems, *renders.base.problems):
+        yield str(problem)
