@@ -62,6 +62,7 @@ def regions(runs: Runs, arguments: Arguments) -> list[Region]:
         *_state(runs),
         *_arguments(runs, arguments),
         *_process(runs),
+        *_elsewhere(runs),
     ]
     return sorted(found, key=lambda region: (region.start, region.pace))
 
@@ -156,6 +157,12 @@ def _process(runs: Runs) -> Iterator[Region]:
             pace=Pace.PROCESS,
             other=runs.hashed,
         )
+
+
+def _elsewhere(runs: Runs) -> Iterator[Region]:
+    base, other = runs.base.text, runs.elsewhere
+    for start, end in joined(changed(base, other.text), base, _GAP_OF_TEXT, lines=False):
+        yield Region(start=start, end=end, kind=Kind.ENVIRONMENT, pace=Pace.SESSION, other=other)
 
 
 def _meet(one: Range, other: Range) -> bool:

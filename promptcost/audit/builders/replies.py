@@ -58,10 +58,10 @@ def _broken(line: Mapping[str, Any], target: BuilderTarget) -> Problem:
         message = f"there is no module {missing!r}"
         repair = "run from the project's folder, or name a file: path/to/file.py:function"
         return Problem(path=target.written, message=message, repair=repair)
-    if line["type"] == "FileNotFoundError" and not line["line"]:
-        return Problem(path=target.written, message="no such file", repair="check the path")
     message, repair = f"importing it raises {line['type']}", "make it importable by itself"
-    if missing:
+    if line["type"] == "ImportError" and target.file:
+        repair = "name it by module from the project's folder: package.module:function"
+    elif missing:
         message = f"importing it needs {missing!r}, which is not installed here"
         repair = "install promptcost-cli into the environment of the project"
     return _placed(line, target, message, repair)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 from promptcost.audit.builders.arguments import arguments_of
@@ -22,7 +23,6 @@ from promptcost.templates.settings import SourceKind
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
-    from pathlib import Path
 
     from promptcost.audit.builders.regions import Region
     from promptcost.audit.builders.runs import Runs
@@ -82,6 +82,8 @@ def _opened(
     target: BuilderTarget, request: AuditRequest, limits: BuilderLimits
 ) -> tuple[BuilderSource, Runner] | Problem:
     """Import the builder once to learn its parameters and where it stands."""
+    if target.file and not Path(target.file).is_file():
+        return Problem(path=target.file, message="no such file", repair="check the path")
     moment = Moment(clock=request.clock, seed=request.seed)
     told = run_session(Session(target=target, imported=moment), limits)
     problem = process_problem(told, target, limits)

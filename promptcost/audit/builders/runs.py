@@ -9,6 +9,7 @@ from datetime import timedelta
 from typing import TYPE_CHECKING
 
 from promptcost.audit.builders.arguments import Arguments
+from promptcost.audit.builders.elsewhere import elsewhere
 from promptcost.audit.builders.prompt import Prompt
 from promptcost.audit.builders.replies import replies
 from promptcost.audit.facets import PACE_OF_KIND
@@ -36,7 +37,8 @@ class Runs:
 
     `again` is a second call in the base's world, `chance` one with other random numbers only;
     `hashed` and `started` are second calls in processes with another hash seed and random numbers,
-    and in one that started at another time.  Where a call failed or nothing differs it is the base.
+    and in one that started at another time; `elsewhere` is the base as another machine would have
+    it.  Where a call failed or nothing differs it is the base.
     """
 
     base: Prompt
@@ -44,6 +46,7 @@ class Runs:
     chance: Prompt
     hashed: Prompt
     started: Prompt
+    elsewhere: Prompt
     changes: Mapping[Change, Prompt]
     kinds: Mapping[Kind, Prompt]
 
@@ -86,6 +89,7 @@ class Runner:
             chance=made[_key(chance)],
             hashed=self._hashed(first, chance, second),
             started=self._started(first, second),
+            elsewhere=elsewhere(own),
             changes={change: made[_key(call)] for change, call in changes.items()},
             kinds={kind: made[_key(call)] for kind, call in kinds.items()},
         )

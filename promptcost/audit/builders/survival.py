@@ -38,6 +38,8 @@ class SurvivalTable:
             base, others = runs.base, [runs.changes[change]]
             if change is Change.NEXT_REQUEST:
                 others.append(runs.again)
+            if change is Change.OTHER_SESSION:
+                others.append(runs.elsewhere)
             if change is Change.OTHER_PROCESS:
                 base, others = runs.again, [runs.hashed, runs.started]
             other = min(others, key=lambda each: _shared(base, each))

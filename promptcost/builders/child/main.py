@@ -1,8 +1,8 @@
 """The process of one builder: reads what to do from stdin, answers in lines of JSON on stdout.
 
 The lines are ``phase`` (what is about to happen), ``described``, then for each call ``result``,
-``fault``, ``unsupported`` or ``large`` (if the first is no ``result`` there are no more); at last ``done``, ``missing`` (no such attribute) or
-``broken`` (the module cannot be imported).
+``fault``, ``unsupported`` or ``large`` (if the first is no ``result`` there are no more); at last
+``done``, ``missing`` (no such attribute) or ``broken`` (the module cannot be imported).
 """
 
 # ruff: noqa: ANN401 - a builder can be anything
