@@ -55,6 +55,17 @@ ID_PHRASES = phrases(
     " reference_number tracking_number pull_request_number build_number commit cch correlation"
     " traceparent"
 )
+# Records that a request is about: their number or link is an identifier, their text is payload.
+RECORD_OWNERS = words(
+    "issue pr mr ticket order case invoice tracking reference pull merge bug incident alert job"
+    " build commit"
+)
+RECORD_LABELS = words("number key url link")
+RECORD_SUBJECTS = words(
+    "issue pr mr ticket case bug incident alert pull merge task problem question thread review"
+    " email document article message feedback"
+)
+RECORD_PARTS = words("title description body content text comment comments context summary details")
 STABLE_ID_OWNERS = words(
     "agent tool model assistant bot app application product policy plan vision adapter lora voice"
     " prompt template project database table column schema organization client"
@@ -84,7 +95,8 @@ ENVIRONMENT_NAMES = phrases(
     " current_dir current_directory current_working_directory directory_listing dir_listing"
     " file_tree directory_tree project_root root_dir home_dir runtime_info system_info"
     " environment_info env_info environment_details hostname host_name shell git_status git_log"
-    " git_info uname work_dir_ls dir_ls ls additional_dirs_info pwd"
+    " git_info uname workspace_dir_name repository_info repo_directory"
+    " work_dir_ls dir_ls ls additional_dirs_info pwd"
 )
 ENVIRONMENT_CALLS = phrases(
     "getcwd gethostname getuser get_os get_platform platform uname listdir get_cwd get_branch"
@@ -114,7 +126,7 @@ RETRIEVAL_NAMES = phrases(
     " passages segments text_segments context_messages text_chunks retrieved_memories"
     " relevant_memories relevant_documents relevant_docs evidence sources web_results nodes"
     " excerpts articles web_search_results retrieval_results facts rag_context context_chunks"
-    " relevant_files"
+    " relevant_files chunk passage_text contexts summaries"
 )
 PAYLOAD_NAMES = phrases(
     "question input inputs task text query answer content query_str response instruction title"
@@ -132,7 +144,8 @@ PAYLOAD_NAMES = phrases(
     " tool_calls tool_call tool_result tool_results tool_output observation expected_output"
     " actual_output model_output actual_answer expected_answer reference_answer predicted_answer"
     " student_answer answers responses outputs generations candidates completions instruction_text"
-    " argument statements claims sentences comments"
+    " argument statements claims sentences comments suggestion suggestions hunk trace traces"
+    " selected_lines selected_text selected_code file_name filename file_path filepath"
 )
 TOOL_NAMES = phrases(
     "tools tool schema managed_agents available_tools tool_definitions tool_names tool_desc"
@@ -140,6 +153,12 @@ TOOL_NAMES = phrases(
     " action_names actions_schema tool_schemas function_descriptions delegates builtin_tools"
     " custom_tools tools_list tool_list agents plugins capabilities commands json_schema"
     " output_schema input_schema response_schema edge_schemas agent_skills_docs"
+)
+# What describes tools: a word for tools first, and for a description of them last.
+TOOL_OWNERS = words("tool tools function functions func command commands action actions plugin api")
+TOOL_ACCOUNTS = words(
+    "docs documentation desc description descriptions definitions list names schema schemas"
+    " signatures info reference"
 )
 SETTING_NAMES = phrases(
     "instructions general_instructions extra_instructions custom_instructions language criteria"
@@ -151,6 +170,11 @@ SETTING_NAMES = phrases(
     " knowledge_cutoff cutoff_date training_cutoff model model_name tool_choice prompts"
     " thinking_budget reasoning_effort temperature"
 )
+# A single instruction is what a request asks, unless a word says whose standing order it is.
+STANDING = words(
+    "repo repository system custom extra additional general agent base project default special"
+    " developer format formatting output response safety style language test global team org"
+)
 MADE_AT_RUN_TIME = words("agent actor team worker")
 STABLE_OBJECTS = words(
     "agent actor team worker tool model assistant bot config cfg settings configuration schema"
@@ -159,8 +183,8 @@ STABLE_OBJECTS = words(
     " prompts tools agents managed actions options policy policies labels"
 )
 FLAG_PREFIXES = words(
-    "sample few shot static fixed enable enabled disable require requires required allow"
-    " allowed add use using is has include"
+    "sample few shot icl example demo static fixed enable enabled disable require requires required"
+    " allow allowed add use using is has include"
     " exclude show with without no num max min total should can want skip keep strip force limit"
     " default supports support"
 )
@@ -171,8 +195,16 @@ SETTING_HEADS = words(
     " definitions descriptions prompt choice options keys"
 )
 # Words that say nothing about what a name is: dropped from its end.
-TRAILERS = words("full short str string text value json raw formatted md markdown block line list")
-PREPOSITIONS = words("for of in from by per about to")
+TRAILERS = words(
+    "full short str string text value json raw formatted truncated trimmed cleaned escaped md"
+    " markdown block line list"
+)
+PREPOSITIONS = words("for of in from by per about to with without no")
+# Words before a name that say which of several it is, and not what it is.
+QUALIFIERS = words(
+    "previous prev past last latest newest recent current new old existing stale potential relevant"
+    " retrieved extracted known given selected original initial final"
+)
 # A single word that is payload on its own, but anything at all behind another word.
 NEVER_ENDINGS = words(
     "code description word command item row record argument story image images url title log logs"

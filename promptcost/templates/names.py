@@ -76,7 +76,6 @@ _TABLES = (
     (Kind.PAYLOAD, tables.PAYLOAD_NAMES),
 )
 _WORD = re.compile(r"[A-Z]+(?![a-z])|[A-Z]?[a-z]+|[0-9]+")
-_DIGITS_TAIL = re.compile(r"[0-9]+$")
 _LONGEST_NAME = 200
 
 
@@ -169,24 +168,32 @@ def _kind_of(found: tuple[str, ...]) -> Kind:
     shorter = _core(found)
     if shorter != found:
         return _kind_of(shorter)
-    return _kind_of_identifier(found) or _kind_of_time(found) or _kind_of_ending(found)
+    return (
+        _kind_of_identifier(found)
+        or _kind_of_time(found)
+        or _kind_of_part(found)
+        or _kind_of_ending(found)
+    )
 
 
 def _core(found: tuple[str, ...]) -> tuple[str, ...]:
-    """Drop what follows a preposition and a last word that says nothing."""
+    """Drop what follows a preposition, and first and last words that say nothing."""
     for at, word in enumerate(found[1:], start=1):
         if word in tables.PREPOSITIONS:
             return found[:at]
-    return found[:-1] if len(found) > 1 and found[-1] in tables.TRAILERS else found
+    if len(found) > 1 and (found[-1] in tables.TRAILERS or found[-1].isdigit()):
+        return found[:-1]
+    return found[1:] if len(found) > 1 and found[0] in tables.QUALIFIERS else found
 
 
 def _kind_of_identifier(found: tuple[str, ...]) -> Kind | None:
-    last = found[-2] if found[-1].isdigit() and len(found) > 1 else found[-1]
+    last, owners = found[-1], set(found[:-1])
     if set(found) & tables.RANDOM_WORDS:
         return Kind.RANDOM
+    if last in tables.RECORD_LABELS and owners & tables.RECORD_OWNERS:
+        return Kind.ID
     if last not in tables.ID_HEADS:
         return None
-    owners = set(found[:-1])
     if owners & tables.STABLE_ID_OWNERS:
         return Kind.SESSION if owners & {"agent"} else Kind.SETTING
     if owners & tables.USER_OWNERS:
@@ -198,6 +205,19 @@ def _kind_of_time(found: tuple[str, ...]) -> Kind | None:
     """Read ``created_at`` and ``due_date`` as facts of the record they belong to."""
     stamped = found[-1] == "at" or set(found) & (tables.DAY_WORDS | tables.SECOND_WORDS)
     return Kind.PAYLOAD if stamped and set(found) & tables.EVENTS else None
+
+
+def _kind_of_part(found: tuple[str, ...]) -> Kind | None:
+    """Read the parts of a record as payload, accounts of tools as tools."""
+    first, last = found[0], found[-1]
+    if len(found) == 1:
+        return None
+    if last == "instruction" and first in tables.STANDING:
+        return Kind.SETTING
+    if first in tables.TOOL_OWNERS and last in tables.TOOL_ACCOUNTS:
+        return Kind.TOOLS
+    is_part = first in tables.RECORD_SUBJECTS and last in tables.RECORD_PARTS
+    return Kind.PAYLOAD if is_part else None
 
 
 def _kind_of_ending(found: tuple[str, ...]) -> Kind:

@@ -1,0 +1,44 @@
+"""Names of several words: what a qualifier, an owner or a part says about them."""
+
+from __future__ import annotations
+
+import pytest
+
+from promptcost.templates.names import Kind, classify
+
+READINGS = {
+    Kind.PAYLOAD: (
+        "issue_title pr_body mr_description task_description thread_context review_comments"
+        " suggestion_str stale_suggestions full_hunk selected_lines agent_trace file_name"
+        " current_code original_question answer_truncated diff_without_line_numbers response1"
+        " response_2"
+    ),
+    Kind.RETRIEVAL: "stale_facts potential_nodes chunk_1 contexts previous_passages",
+    Kind.HISTORY: "current_memory previous_notes recent_messages",
+    Kind.ID: "mr_number issue_key ticket_url order_number pull_number incident_link original_url",
+    Kind.TOOLS: "command_docs tool_documentation func_desc function_signatures action_names",
+    Kind.SETTING: (
+        "repo_instruction system_instruction safety_instruction icl_document icl_query_1"
+        " example_question demo_answer current_rules"
+    ),
+    Kind.ENVIRONMENT: "repository_info workspace_dir_name current_branch",
+    Kind.USER: "current_user last_name",
+    Kind.COUNTER: "current_step previous_attempts",
+    Kind.TIME: "current_date current_time",
+    Kind.UNKNOWN: (
+        "tool_name docs_url line_number model_number product_title current_state"
+        " given_context original chapter_1 state_2 key_figure agent_context page_number"
+    ),
+}
+
+
+@pytest.mark.parametrize(
+    ("name", "kind"),
+    [
+        pytest.param(name, kind, id=name)
+        for kind, names in READINGS.items()
+        for name in names.split()
+    ],
+)
+def test_compound_name_is_of_its_kind(name, kind):
+    assert classify(name).kind is kind
