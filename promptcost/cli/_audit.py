@@ -12,18 +12,19 @@ from typing import TYPE_CHECKING, assert_never
 from promptcost.audit import DEFAULT_TARGETS, AuditRequest, Selection, run_audit
 from promptcost.audit.baseline import baseline_text, read_baseline, without_known
 from promptcost.audit.project import NO_PROJECT, Project, find_project, load_project
-from promptcost.check import FailOn
 from promptcost.builders.process import BuilderLimits
+from promptcost.check import FailOn
 from promptcost.check.threshold import audit_verdict
 from promptcost.cli._tokenizers import own_tokenizers, say_unused
 from promptcost.cli.clock import day
+from promptcost.cli.fixes import diff_of, repairs_of, write_repairs
 from promptcost.cli.market import instant
 from promptcost.cli.options import AuditFormat, Syntax
 from promptcost.cli.output import check_output, deliver, screen_for
 from promptcost.cli.progress import progress
 from promptcost.cli.streams import say_problems
 from promptcost.errors import DataError, ExitCode, Level, UsageError
-from promptcost.model.finding import Severity
+from promptcost.model.finding import Safety, Severity
 from promptcost.report import as_concise, as_github, as_json, as_markdown, as_sarif
 from promptcost.report.paths import Paths
 from promptcost.report.redact import without_excerpts
@@ -55,6 +56,9 @@ class Wanted:
     write_baseline: Path | None
     config: Path | None
     no_config: bool
+    fix: bool
+    unsafe_fixes: bool
+    diff: bool
     syntax: Syntax | None
     variable: str | None
     block: str | None
@@ -87,12 +91,20 @@ def audit(wanted: Wanted) -> ExitCode:
         settings=_settings(wanted),
         selection=_selection(wanted, project, fail_on),
         seed=wanted.seed,
+        repair=_safety(wanted),
         python=BuilderLimits() if wanted.allow_python else None,
     )
     with progress("Auditing"):
         report = _beyond_baseline(run_audit(request), wanted, project)
     say_problems(report.problems)
     say_unused(request.tokenizers, (target.tokenizer for target in report.basis.targets))
+    if wanted.diff:
+        deliver(diff_of(repairs_of(report)), wanted.output)
+        return audit_verdict(report, fail_on)
+    if wanted.fix:
+        write_repairs(repairs_of(report))
+        with progress("Auditing what was repaired"):
+            report = _beyond_baseline(run_audit(request), wanted, project)
     shown = report if wanted.excerpts else without_excerpts(report)
     deliver(_rendered(shown, wanted), wanted.output)
     return audit_verdict(report, fail_on)
@@ -101,6 +113,15 @@ def audit(wanted: Wanted) -> ExitCode:
 def softened(code: ExitCode) -> ExitCode:
     """Return the exit code with a failed gate taken for clean; unusable data stays unusable."""
     return ExitCode.CLEAN if code is ExitCode.GATE_FAILED else code
+
+
+def _safety(wanted: Wanted) -> Safety | None:
+    if not (wanted.fix or wanted.diff):
+        if wanted.unsafe_fixes:
+            message = "--unsafe-fixes says what --fix or --diff may do; give one of them too"
+            raise UsageError(message)
+        return None
+    return Safety.UNSAFE if wanted.unsafe_fixes else Safety.SAFE
 
 
 def _project(wanted: Wanted) -> Project:

@@ -22,10 +22,13 @@ from promptcost.cli.options import (
 
 _SYNTAX = "How the templates are written"
 _RULES = "What is reported"
+_REPAIR = "Repair"
 
 Paths = Annotated[
     list[Path],
-    typer.Argument(metavar="PATH", help="Templates, folders, recorded requests, or prompt builders."),
+    typer.Argument(
+        metavar="PATH", help="Templates, folders, recorded requests, or prompt builders."
+    ),
 ]
 Context = Annotated[
     Path | None,
@@ -134,6 +137,30 @@ NoConfig = Annotated[
     bool,
     typer.Option("--no-config", help="Read no settings file.", rich_help_panel=_RULES),
 ]
+Repair = Annotated[
+    bool,
+    typer.Option(
+        "--fix",
+        help="Make the repairs that cannot change what a prompt means.",
+        rich_help_panel=_REPAIR,
+    ),
+]
+UnsafeFixes = Annotated[
+    bool,
+    typer.Option(
+        "--unsafe-fixes",
+        help="With --fix or --diff: also move volatile lines behind the fixed text.",
+        rich_help_panel=_REPAIR,
+    ),
+]
+Preview = Annotated[
+    bool,
+    typer.Option(
+        "--diff",
+        help="Print what --fix would change instead of a report; changes nothing.",
+        rich_help_panel=_REPAIR,
+    ),
+]
 Kind = Annotated[
     Syntax | None,
     typer.Option(
@@ -217,6 +244,9 @@ def audit(  # noqa: PLR0913 - one parameter per option
     write_baseline: WriteBaseline = None,
     config: Config = None,
     no_config: NoConfig = False,
+    fix: Repair = False,
+    unsafe_fixes: UnsafeFixes = False,
+    diff: Preview = False,
     syntax: Kind = None,
     variable: Variable = None,
     block: Block = None,
@@ -249,6 +279,9 @@ def audit(  # noqa: PLR0913 - one parameter per option
         write_baseline=write_baseline,
         config=config,
         no_config=no_config,
+        fix=fix,
+        unsafe_fixes=unsafe_fixes,
+        diff=diff,
         syntax=syntax,
         variable=variable,
         block=block,

@@ -1,0 +1,60 @@
+"""What ``--fix`` and ``--diff`` do with the repairs that an audit offers."""
+
+from __future__ import annotations
+
+from difflib import unified_diff
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from promptcost.audit.repair import Repaired, repaired
+from promptcost.cli.streams import say
+from promptcost.errors import DataError, Level, Problem
+from promptcost.files.atomic import write_atomic
+from promptcost.files.text import read_bytes
+from promptcost.report.safe import visible
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from promptcost.model.audit_report import AuditReport
+
+
+def repairs_of(report: AuditReport) -> list[Repaired]:
+    """Return every file that the offered fixes change, before and after."""
+    return repaired(report.findings, _text)
+
+
+def _text(path: str) -> str | None:
+    """Return the text as it stands; None where reading it alters bytes (a mark, an encoding)."""
+    data = read_bytes(Path(path))
+    if isinstance(data, Problem):
+        return None
+    try:
+        text = data.decode("utf-8")
+    except UnicodeDecodeError:
+        return None
+    return None if text.startswith("\ufeff") else text
+
+
+def diff_of(repairs: Sequence[Repaired]) -> str:
+    """Return the repairs as a unified diff, without control characters of the prompt."""
+    lines: list[str] = []
+    for made in repairs:
+        before, after = made.before.split("\n"), made.after.split("\n")
+        names = f"a/{made.path}", f"b/{made.path}"
+        lines += unified_diff(before, after, *names, lineterm="", n=2)
+    return "".join(f"{visible(line)}\n" for line in lines)
+
+
+def write_repairs(repairs: Sequence[Repaired]) -> None:
+    """Write repaired files whole or not at all.  Raises DataError where one cannot be written."""
+    for made in repairs:
+        try:
+            write_atomic(Path(made.path).resolve(), made.after)
+        except OSError as error:
+            reason = error.strerror or "unknown reason"
+            message = f"cannot be repaired: {reason}"
+            fault = Problem(path=made.path, message=message, repair="make it writable")
+            raise DataError([fault]) from error
+        many = "1 repair" if made.fixes == 1 else f"{made.fixes} repairs"
+        say(f"{made.path}: {many} made", Level.WARNING)
