@@ -15,6 +15,7 @@ class CountMethod(StrEnum):
     DECLARED = "declared"
 
 
+_DIGITS = 3
 _CERTAINTY = (
     CountMethod.EXACT,
     CountMethod.DECLARED,
@@ -44,6 +45,13 @@ class TokenCount:
         return cls(
             value=value, low=value, high=value, method=CountMethod.EXACT, tokenizer=tokenizer
         )
+
+    def __str__(self) -> str:
+        """Return the number as people read it; an estimate as three digits: ``≈1,240``."""
+        if self.is_exact:
+            return f"{self.value:,d}"
+        step = 10 ** max(len(str(self.value)) - _DIGITS, 0)
+        return f"≈{(self.value + step // 2) // step * step:,d}"
 
     def __add__(self, other: TokenCount) -> TokenCount:
         """Add two counts of the same tokenizer; the bands add and the less sure method stays."""

@@ -72,9 +72,7 @@ def count(value: int) -> str:
 
 def tokens(number: TokenCount) -> str:
     """Return a token count: exact as it is, estimated as ``≈`` and three significant digits."""
-    if number.is_exact:
-        return count(number.value)
-    return f"≈{int(_THREE.create_decimal(number.value)):,d}"
+    return str(number)
 
 
 def band(number: TokenCount) -> str:

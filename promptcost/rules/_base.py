@@ -249,8 +249,13 @@ def grade(cause: Cause, scale: Scale) -> Severity:
 
 
 def tokens(count: TokenCount) -> str:
-    """Return a count as a person reads it: about when it is estimated."""
-    return f"{count.value:,} tokens" if count.is_exact else f"about {count.value:,} tokens"
+    """Return a count with its unit: ``1,234 tokens``, ``≈1,240 tokens``."""
+    return f"{count} tokens"
+
+
+def fixed_text(count: TokenCount) -> str:
+    """Return what stands behind a place: ``≈1,240 tokens of text that stays the same``."""
+    return f"{tokens(count)} of text that stays the same"
 
 
 def lines(number: int) -> str:

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, assert_never
 
 from promptcost.model.finding import Severity
 from promptcost.model.stability import Clock
-from promptcost.rules._base import HALF, SHORT, Example, Rule, Scale, grade, tokens
+from promptcost.rules._base import HALF, SHORT, Example, Rule, Scale, fixed_text, grade
 from promptcost.templates.names import Kind
 
 if TYPE_CHECKING:
@@ -77,22 +77,22 @@ def _severity(cause: Cause) -> Severity:
 
 
 def _message(cause: Cause) -> str:
-    lost = f"the {tokens(cause.lost)} of unchanging text after it"
+    behind = fixed_text(cause.lost)
     match cause.clock:
         case Clock.SECOND:
-            return f"the time to the second is printed before {lost}, which never hit the cache"
+            return f"the time to the second is printed before {behind}: it never hits the cache"
         case Clock.MINUTE:
             return (
-                f"the time to the minute is printed before {lost}, which miss in every new minute"
+                f"the time to the minute is printed before {behind}: it misses in every new minute"
             )
         case Clock.HOUR:
-            return f"the hour is printed before {lost}, which miss when the hour changes"
+            return f"the hour is printed before {behind}: it misses when the hour changes"
         case Clock.DEPLOY:
             return (
-                f"the time at which the process started is printed before {lost}"
-                ", which miss after every restart and in every other worker"
+                f"the time at which the process started is printed before {behind}"
+                ": it misses after every restart and differs between workers"
             )
         case Clock.DAY | Clock.NEVER:
-            return f"the date is printed before {lost}, which miss at midnight"
+            return f"the date is printed before {behind}: it misses at midnight"
         case _:
             assert_never(cause.clock)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from promptcost.rules._base import SHORT, Example, Rule, Scale, grade, tokens
+from promptcost.rules._base import SHORT, Example, Rule, Scale, fixed_text, grade
 from promptcost.templates.names import Kind
 
 if TYPE_CHECKING:
@@ -46,7 +46,7 @@ class CounterInPrefix(Rule):
                 yield self.finding(
                     cause,
                     grade(cause, Scale(least=SHORT)),
-                    f"a counter is printed before the {tokens(cause.lost)} of unchanging text"
-                    " after it, which miss with every turn",
+                    f"a counter is printed before {fixed_text(cause.lost)}:"
+                    " it misses with every turn",
                     "print it in the newest message",
                 )

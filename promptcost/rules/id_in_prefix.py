@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from promptcost.model.finding import Severity
-from promptcost.rules._base import SHORT, Example, Rule, Scale, grade, tokens
+from promptcost.rules._base import SHORT, Example, Rule, Scale, fixed_text, grade
 from promptcost.templates.names import Kind
 
 if TYPE_CHECKING:
@@ -57,10 +57,9 @@ class IdInPrefix(Rule):
         for cause in subject.costly:
             if cause.kind in _WHAT:
                 most = Severity.MEDIUM if cause.kind is Kind.SESSION else Severity.HIGH
-                after = f"before the {tokens(cause.lost)} of unchanging text after it"
                 yield self.finding(
                     cause,
                     grade(cause, Scale(least=SHORT, most=most)),
-                    f"{_WHAT[cause.kind]} is printed {after}",
+                    f"{_WHAT[cause.kind]} is printed before {fixed_text(cause.lost)}",
                     "remove it, or print it after the fixed text",
                 )

@@ -41,5 +41,5 @@ class OddCharacters(Rule):
         """Yield the first of each sort."""
         for remark in subject.remarks:
             if remark.sign is Sign.CHARACTER:
-                message = f"the text holds {remark.text}, which copies like to change"
+                message = f"the text holds {remark.text}, which editors and copying may change"
                 yield self.remark(remark.place, message, "let one tool write all copies")

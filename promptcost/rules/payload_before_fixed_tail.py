@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from promptcost.rules._base import INCREMENT, Example, Rule, Scale, grade, lines, tokens
+from promptcost.rules._base import INCREMENT, Example, Rule, Scale, fixed_text, grade, lines, tokens
 from promptcost.templates.names import Kind
 
 if TYPE_CHECKING:
@@ -66,8 +66,8 @@ class PayloadBeforeFixedTail(Rule):
 
 
 def _message(cause: Cause) -> str:
-    tail = f"the {tokens(cause.lost)} of unchanging text after it"
-    return f"the request's own text is printed before {tail}, which are paid with every request"
+    behind = fixed_text(cause.lost)
+    return f"the request's own text is printed before {behind}: it is paid in full every time"
 
 
 def _help(cause: Cause) -> str:

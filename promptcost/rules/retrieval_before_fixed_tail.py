@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from promptcost.rules._base import INCREMENT, Example, Rule, Scale, grade, tokens
+from promptcost.rules._base import INCREMENT, Example, Rule, Scale, fixed_text, grade
 from promptcost.templates.names import Kind
 
 if TYPE_CHECKING:
@@ -57,7 +57,7 @@ class RetrievalBeforeFixedTail(Rule):
                 yield self.finding(
                     cause,
                     grade(cause, Scale(least=INCREMENT)),
-                    f"{what} is printed before the {tokens(cause.lost)} of unchanging text"
-                    f" after it, which miss with every {often}",
+                    f"{what} is printed before {fixed_text(cause.lost)}:"
+                    f" it misses with every {often}",
                     "print it after the fixed text, best in the newest user message",
                 )

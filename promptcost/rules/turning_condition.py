@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from promptcost.model.finding import Severity
-from promptcost.rules._base import INCREMENT, Example, PlaceInPrompt, Rule, Scale, grade, tokens
+from promptcost.rules._base import INCREMENT, Example, PlaceInPrompt, Rule, Scale, fixed_text, grade
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -49,7 +49,7 @@ class TurningCondition(Rule):
                 lost = "the whole conversation behind the system message misses when it does"
                 yield self.finding(cause, Severity.LOW, f"{_TURNS}; {lost}", _HELP)
             elif severity and cause.hidden_by is None:
-                lost = f"the {tokens(cause.lost)} of unchanging text after it then miss"
+                lost = f"{fixed_text(cause.lost)} behind it then misses"
                 yield self.finding(cause, severity, f"{_TURNS}; {lost}", _HELP)
 
 

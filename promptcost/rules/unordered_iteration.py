@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from promptcost.rules._base import SHORT, Example, Rule, Scale, Via, grade, tokens
+from promptcost.rules._base import SHORT, Example, Rule, Scale, Via, fixed_text, grade
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -57,7 +57,7 @@ class UnorderedIteration(Rule):
                 seen.add(cause.place.start_line)
                 message = (
                     "a set is printed in an order that differs between processes,"
-                    f" before {tokens(cause.lost)}"
+                    f" before {fixed_text(cause.lost)}"
                 )
                 yield self.finding(
                     cause,
@@ -69,7 +69,7 @@ class UnorderedIteration(Rule):
             if found.place.start_line not in seen:
                 yield self.remark(
                     found.place,
-                    f"the order of {found.name} is that in which it was filled",
+                    f"{found.name} is printed in the order in which it was filled",
                     "sort it where two processes may fill it differently: | dictsort",
                     found.expression,
                 )

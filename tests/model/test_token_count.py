@@ -76,3 +76,24 @@ def test_an_exact_count_has_no_band() -> None:
 def test_a_band_around_something_else_is_refused(band: tuple[int, int, int]) -> None:
     with pytest.raises(ValueError, match="does not hold"):
         count(*band)
+
+
+@pytest.mark.parametrize(
+    ("value", "shown"),
+    [
+        (0, "≈0"),
+        (7, "≈7"),
+        (999, "≈999"),
+        (1_235, "≈1,240"),
+        (9_996, "≈10,000"),
+        (123_456, "≈123,000"),
+    ],
+)
+def test_an_estimate_is_shown_with_three_digits(value, shown):
+    method = CountMethod.ESTIMATED
+    count = TokenCount(value=value, low=value, high=value + 1, method=method, tokenizer="t")
+    assert str(count) == shown
+
+
+def test_an_exact_count_is_shown_whole():
+    assert str(TokenCount.exact(1_234_567, "t")) == "1,234,567"

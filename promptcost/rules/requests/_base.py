@@ -168,8 +168,8 @@ def is_payload(parted: Break) -> bool:
 
 
 def tokens(count: TokenCount) -> str:
-    """Return a count as a person reads it: about when it is estimated."""
-    return f"{count.value:,} tokens" if count.is_exact else f"about {count.value:,} tokens"
+    """Return a count with its unit: ``1,234 tokens``, ``≈1,240 tokens``."""
+    return f"{count} tokens"
 
 
 BETWEEN = {
