@@ -33,6 +33,7 @@ TWO = [(0, 0), (1, 0)]
     [
         (ask("q"), ask("q", "a", "r")),
         (ask("q"), ask("q")),
+        (ask("q", "a long answer", "r"), ask("q", "[cut]", "r", "b", "s")),
         (ask("q"), ask("q", "a", "r", system=f"It is 10:15. {RULES}")),
         (ask("q", [CALL], result("1")), ask("q", [CALL], result("gone"), "a", "r")),
         (ask("q", "a", "r", "b", "s"), ask("q", "b", "s", "c", "t")),
