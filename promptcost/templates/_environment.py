@@ -129,7 +129,7 @@ class GuardedEnvironment(ImmutableSandboxedEnvironment):
         source = self.preprocess(source, name, filename)
         tags = self.tags[name] = Tags(normalise(source))
         raw = self.lexer.tokeniter(source, name, filename, state)
-        placed = positions(raw, tags, self.limits.tags, self.tick)
+        placed = positions(raw, tags, self.limits.tokens, self.tick)
         return TokenStream(self.lexer.wrap(placed, name, filename), name, filename)
 
     # Called by generated code

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from functools import cached_property
 from typing import TYPE_CHECKING, TypedDict
 
@@ -44,7 +45,8 @@ FAULTS = (TemplateError, ArithmeticError, AttributeError, LookupError, RuntimeEr
 def prepare_jinja(source: TemplateSource, root: Path, limits: Limits) -> JinjaTemplate | Problem:
     """Compile a Jinja template within the limits, or say what is wrong with it and where."""
     loader = RootLoader(root, limits.source_bytes)
-    env = OriginEnvironment(source.settings, limits, loader)
+    compiling = replace(limits, seconds=limits.compile_seconds)
+    env = OriginEnvironment(source.settings, compiling, loader)
     if source.kind is SourceKind.CHAT_TEMPLATE:
         add_chat_functions(env)
     places = Places(source, root, loader)

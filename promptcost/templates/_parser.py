@@ -8,6 +8,7 @@ matching end tag prints its body, one without prints nothing; both are noted.
 from __future__ import annotations
 
 import re
+from functools import cached_property
 from typing import TYPE_CHECKING, Any
 
 from jinja2 import nodes
@@ -44,7 +45,7 @@ class LenientParser(Parser):
         try:
             while self.stream.current.type not in {"block_end", "eof"}:
                 next(self.stream)
-            if not self._has_end(name):
+            if name not in self._ends:
                 self._note(name, "prints nothing")
                 return []
             self._note(name, "prints its body")
@@ -53,10 +54,11 @@ class LenientParser(Parser):
         finally:
             self._tag_stack.pop()
 
-    def _has_end(self, name: str) -> bool:
-        tags = self._env.tags[self.name]
+    @cached_property
+    def _ends(self) -> frozenset[str]:
+        """Names that some tag of the template ends."""
         block = re.escape(self.environment.block_start_string)
-        return re.search(rf"{block}[-+]?\s*end{re.escape(name)}\b", tags.source) is not None
+        return frozenset(re.findall(rf"{block}[-+]?\s*end(\w+)", self._env.tags[self.name].source))
 
     def _note(self, name: str, assumption: str) -> None:
         self._env.stand_ins.add(StandIn(kind=StandInKind.TAG, name=name, assumption=assumption))

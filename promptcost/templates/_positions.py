@@ -31,9 +31,6 @@ class Tags:
         self._inner: list[tuple[int, int]] = []
         self._starts: list[int] = []
 
-    def __len__(self) -> int:
-        return len(self._outer)
-
     def add(self, outer: tuple[int, int], inner: tuple[int, int]) -> None:
         """Note the next tag: with and without its delimiters."""
         self._starts.append(outer[0])
@@ -58,7 +55,7 @@ def positions(
     Between two tokens the lexer skips nothing but blanks, so the next place where the text of a
     token stands is its place.  Raises TemplateSyntaxError numbered by offset, LimitReached.
     """
-    source, at, opened, inner = tags.source, 0, 0, 0
+    source, at, opened, inner, count = tags.source, 0, 0, 0, 0
     while True:
         try:
             token = next(tokens, None)
@@ -78,8 +75,9 @@ def positions(
         elif kind in _CLOSES:
             close = start + len(value.rstrip())
             tags.add((start if kind == "raw_end" else opened, close), (inner, start))
-            if len(tags) > limit:
-                message = f"has more than {limit} tags"
-                raise LimitReached(message)
+        count += 1
+        if count > limit:
+            message = f"has more than {limit} tokens of template code"
+            raise LimitReached(message)
         yield start, kind, value
         at = end

@@ -10,7 +10,7 @@ import re
 from typing import TYPE_CHECKING
 
 from promptcost.templates.source import Section
-from promptcost.templates.textmap import TextMap, line_segments, size
+from promptcost.templates.textmap import TextMap, size
 
 if TYPE_CHECKING:
     from promptcost.files.text import TextFile
@@ -24,4 +24,4 @@ def prompty_section(file: TextFile) -> Section:
     start = head.end() if head else 0
     body = file.text[start:]
     before = size(file.text[:start])
-    return Section(name="", text=body, place=lambda: TextMap(body, line_segments(body, before)))
+    return Section(name="", text=body, place=lambda: TextMap(body, start=before))

@@ -41,15 +41,17 @@ class Settings:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Limits:
-    """Bounds of one template: bytes read, characters made, tags compiled, seconds run.
+    """Bounds of one template: bytes read, tokens compiled, characters made, seconds run.
 
-    `clock` gives seconds that only grow; the deadline of a render is measured with it.
+    `seconds` bound one render, `compile_seconds` the compilation before the first one.  `clock`
+    gives seconds that only grow; deadlines are measured with it.
     """
 
     source_bytes: int = 5 * MEGABYTE
     output_chars: int = 8 * MEGABYTE
     work_chars: int = 64 * MEGABYTE
     items: int = 1_000_000
-    tags: int = 50_000
+    tokens: int = 200_000
     seconds: float = 2.0
+    compile_seconds: float = 10.0
     clock: Callable[[], float] = time.monotonic

@@ -35,48 +35,64 @@ class TextMap:
     """Maps character ranges of one template's normalised text to byte ranges of its file.
 
     `segments` place the runs of the text, in order, when the template is part of a larger file;
-    without them the text is the file.  When `exact` is false they are coarser than the text.
+    without them the text stands there line by line from byte `start` on.  When `exact` is false the
+    segments are coarser than the text.
     """
 
     def __init__(
-        self, text: str, segments: list[Segment] | None = None, *, exact: bool = True
+        self,
+        text: str,
+        segments: list[Segment] | None = None,
+        *,
+        exact: bool = True,
+        start: int = 0,
     ) -> None:
         self.exact = exact
+        self._start = start
+        # Where a character is a byte, no line needs looking up.
         self._same = segments is None and text.isascii() and "\r" not in text
-        self._text = "" if self._same else normalise(text)
-        self._segments = segments or ([] if self._same else line_segments(text))
-        self._chars = [segment.char for segment in self._segments]
+        self._source = text
+        self._text = ""
+        self._chars = [segment.char for segment in segments or []]
+        self._begins = [segment.start for segment in segments or []]
+        self._ends = [segment.end for segment in segments or []]
 
     def span(self, start: int, end: int) -> tuple[int, int]:
         """Return the byte range of a half-open character range."""
         if self._same:
-            return start, end
+            return self._start + start, self._start + end
+        if not self._text:
+            self._index()
         first, last = self._at(start), self._at(max(end - 1, start))
         if not self.exact:
-            return self._segments[first].start, self._segments[last].end
+            return self._begins[first], self._ends[last]
         begin = self._byte(first, start)
         if end <= start:
             return begin, begin
         # The end of a line is one character here and may be two bytes there.
         whole = last + 1 < len(self._chars) and end >= self._chars[last + 1]
-        return begin, self._segments[last].end if whole else self._byte(last, end)
+        return begin, self._ends[last] if whole else self._byte(last, end)
 
     def _at(self, char: int) -> int:
         return max(bisect_right(self._chars, char) - 1, 0)
 
     def _byte(self, at: int, char: int) -> int:
-        segment = self._segments[at]
-        return min(segment.start + size(self._text[segment.char : char]), segment.end)
+        width = size(self._text[self._chars[at] : char])
+        return min(self._begins[at] + width, self._ends[at])
 
+    def _index(self) -> None:
+        self._text = normalise(self._source)
+        if self._chars:
+            return
+        char, at, last = 0, self._start, 0
+        for match in NEWLINE.finditer(self._source):
+            self._add_line(char, at, self._source[last : match.end()])
+            char += match.start() - last + 1
+            at = self._ends[-1]
+            last = match.end()
+        self._add_line(char, at, self._source[last:])
 
-def line_segments(text: str, start: int = 0) -> list[Segment]:
-    """Return the lines of a text that begins at a byte of a file; each holds its line end."""
-    segments, char, at, last = [], 0, start, 0
-    for match in NEWLINE.finditer(text):
-        width = size(text[last : match.end()])
-        segments.append(Segment(char=char, start=at, end=at + width))
-        char += match.start() - last + 1
-        at += width
-        last = match.end()
-    segments.append(Segment(char=char, start=at, end=at + size(text[last:])))
-    return segments
+    def _add_line(self, char: int, start: int, line: str) -> None:
+        self._chars.append(char)
+        self._begins.append(start)
+        self._ends.append(start + size(line))

@@ -34,10 +34,11 @@ def test_a_fault_is_a_problem_with_line_and_column(text, expected):
     assert fault(text).startswith(expected)
 
 
-def test_too_many_tags_are_refused():
-    assert fault("{{ a }}" * 3, limits=Limits(tags=2)) == (
-        "main.j2: has more than 2 tags; split the template"
+def test_too_many_tokens_are_refused():
+    assert fault("{{ a }}" * 3, limits=Limits(tokens=14)) == (
+        "main.j2: has more than 14 tokens of template code; split the template"
     )
+    assert rendered("{{ a }}" * 3, {}, limits=Limits(tokens=15)).text == ""
 
 
 def test_an_error_inside_an_unknown_block_ends_at_its_place():

@@ -3,7 +3,7 @@ from __future__ import annotations
 import pytest
 
 from promptcost.templates.align import align
-from promptcost.templates.textmap import Segment, TextMap, line_segments, normalise, size
+from promptcost.templates.textmap import Segment, TextMap, normalise, size
 
 
 @pytest.mark.parametrize(
@@ -32,8 +32,9 @@ def test_a_coarse_map_gives_whole_segments():
 
 
 def test_text_inside_a_larger_file_starts_where_it_stands():
-    where = TextMap("a\nb", line_segments("a\nb", start=7))
-    assert where.span(2, 3) == (9, 10)
+    where = TextMap("é\nb", start=7)
+    assert where.span(2, 3) == (10, 11)
+    assert TextMap("a\nb", start=7).span(2, 3) == (9, 10)
 
 
 def test_normalised_text_has_one_kind_of_line_end():
