@@ -13,7 +13,8 @@ from promptcost.model.stability import Audience
 from promptcost.workload._clock import MICROSECOND, Profile, WallClock
 from promptcost.workload.arrivals import Arrivals
 from promptcost.workload.distributions import Zipf, round_at_random, sample_whole
-from promptcost.workload.spec import MONTH, ArrivalProcess
+from promptcost.workload.processes import starts
+from promptcost.workload.spec import MONTH
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -24,7 +25,6 @@ if TYPE_CHECKING:
     from promptcost.workload.spec import Conversation, Part, Population, Workload
 
 _SCALE_DIGITS = Decimal("0.000000001")
-_FINEST = 10**9  # bounds the denominator of a spacing, so that products stay in 64 bits
 SECOND_US = 1_000_000
 
 
@@ -34,12 +34,13 @@ def draw_arrivals(workload: Workload, rng: Generator, limit: int | None) -> Arri
     clock = WallClock(workload.traffic, workload.period)
     profile = Profile(workload.traffic, workload.period, clock)
     window, share = _window(workload, profile, limit)
-    starts = _starts(workload, profile, window, starts_rng)
-    turns = _turns(workload.conversation, turns_rng, len(starts))
+    talks = Fraction(workload.expected_requests) / Fraction(workload.conversation.mean_turns)
+    began = starts(workload.traffic.process, talks, profile, window, starts_rng)
+    turns = _turns(workload.conversation, turns_rng, len(began))
     talk, turn = _rows(turns)
-    time_us = starts[talk] + _waited(workload.conversation, turn, gaps_rng)
+    time_us = began[talk] + _waited(workload.conversation, turn, gaps_rng)
     order = np.lexsort((turn, talk, time_us))
-    tenant, user, workspace = _callers(workload.population, callers_rng, len(starts))
+    tenant, user, workspace = _callers(workload.population, callers_rng, len(began))
     output = sample_whole(workload.output_tokens, output_rng, len(turn))
     parts = _Parts(talk, {Audience.TENANT: tenant[talk], Audience.USER: user[talk]}, parts_rng)
     items = {p.name: parts.items(p, p.pool) for p in workload.prompt if p.pool is not None}
@@ -72,33 +73,6 @@ def _window(
         return (0, workload.period // MICROSECOND), 1.0
     low, high = profile.window(float(limit / expected))
     return (low, high), profile.share(high) - profile.share(low)
-
-
-def _starts(
-    workload: Workload, profile: Profile, window: tuple[int, int], rng: Generator
-) -> Numbers:
-    mean_turns = workload.conversation.mean_turns
-    match workload.traffic.process:
-        case ArrivalProcess.CONSTANT:
-            per_us = Fraction(workload.expected_requests) / (workload.period // MICROSECOND)
-            return _spaced(Fraction(mean_turns) / per_us, window)
-        case ArrivalProcess.POISSON | ArrivalProcess.DIURNAL:
-            low, high = profile.share(window[0]), profile.share(window[1])
-            expected = float(workload.expected_requests) / mean_turns * (high - low)
-            # Given their number, the instants of a Poisson process are independent draws.
-            drawn = np.sort(rng.random(rng.poisson(expected)))
-            return profile.instants(low + drawn * (high - low))
-        case unknown:
-            assert_never(unknown)
-
-
-def _spaced(step: Fraction, window: tuple[int, int]) -> Numbers:
-    """Return the multiples of a step within a window, each rounded down to a microsecond."""
-    step = step.limit_denominator(_FINEST)
-    first, stop = -(-window[0] // step), -(-window[1] // step)
-    number = np.arange(first, stop, dtype=np.int64)
-    whole, rest = divmod(step.numerator, step.denominator)
-    return number * whole + number * rest // step.denominator
 
 
 def _turns(conversation: Conversation, rng: Generator, n: int) -> Numbers:

@@ -57,9 +57,9 @@ class Profile:
     """The share of the period's traffic up to each instant, linear within a quarter of an hour."""
 
     def __init__(self, traffic: Traffic, period: timedelta, clock: WallClock) -> None:
-        length = period // MICROSECOND
-        starts = np.arange(0, length, SLOT_US, dtype=np.int64)
-        self.edges = np.append(starts, length)
+        self.length = period // MICROSECOND
+        starts = np.arange(0, self.length, SLOT_US, dtype=np.int64)
+        self.edges = np.append(starts, self.length)
         wall = clock.wall_us(starts)
         self.days = wall // DAY_US
         weekdays = np.array(traffic.weekdays)[(self.days + traffic.start.weekday()) % WEEK]

@@ -27,8 +27,8 @@ from promptcost.workload._fields import (
     Zone,
 )
 from promptcost.workload._laws import TokenLaw, TurnLaw, WaitLaw
+from promptcost.workload.processes import ArrivalProcess
 from promptcost.workload.profiles import HOURS, WEEKDAYS
-from promptcost.workload.spec import ArrivalProcess
 
 Rate = Annotated[Decimal, Number("0.001", "1e9")]
 Exponent = Annotated[Decimal, Number("0", "10")]

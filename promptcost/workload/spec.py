@@ -8,12 +8,12 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from datetime import date, timedelta
 from decimal import Decimal
-from enum import StrEnum
 
 from promptcost.files.yaml import Document
 from promptcost.model.prompt import Role
 from promptcost.model.stability import Stability
 from promptcost.workload.distributions import Constant, Distribution, Zipf
+from promptcost.workload.processes import ArrivalProcess as ArrivalProcess  # noqa: PLC0414 - part of this vocabulary
 
 MONTH = timedelta(days=30)
 DAY = timedelta(days=1)
@@ -27,14 +27,6 @@ ONE_TURN = Constant(value=1)
 NO_WAIT = Constant(value=0)
 DEFAULT_OUTPUT = Constant(value=300)
 _ONE = Zipf(size=1)
-
-
-class ArrivalProcess(StrEnum):
-    """How conversations begin: evenly spaced, Poisson, or Poisson over a daily profile."""
-
-    CONSTANT = "constant"
-    POISSON = "poisson"
-    DIURNAL = "diurnal"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

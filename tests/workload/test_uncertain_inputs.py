@@ -149,7 +149,9 @@ def test_drawn_inputs_keep_a_constant_constant() -> None:
 
 
 def test_the_vocabulary_of_workloads_loads_nothing_heavy() -> None:
-    modules = "arrivals, distributions, load, profiles, schema, spec, stream, uncertainty"
+    modules = (
+        "arrivals, distributions, load, processes, profiles, schema, spec, stream, uncertainty"
+    )
     code = (
         f"from promptcost.workload import {modules}; import sys; "
         "print(sorted({'numpy', 'pydantic', 'yaml', 'jinja2', 'tiktoken'} & set(sys.modules)))"
