@@ -61,7 +61,7 @@ leaves = st.one_of(
             "{% include ['none.j2', 'part.j2'] %}",
             "{% set v = x ~ y %}{{ v }}",
             "{% do items %}",
-            "{{ self }}"[:0],
+            "{% print x, y %}",
         ]
     ),
 )

@@ -52,6 +52,8 @@ TOO_LARGE = {
     "list doubled": _DOUBLE.format("[1]", "ns.s + ns.s", "{{ ns.s }}"),
     "sum of lists": "{{ ([[1]] * 1000000)|sum(start=[])|length }}",
     "round to many digits": "{{ 1.5|round(10**9, 'ceil') }}",
+    "filler text": "{{ lipsum(10**9) }}",
+    "filler paragraphs": "{{ lipsum(1, false, 10**8, 10**8 + 1) }}",
     "lists in lists printed": _LAUGH + "{{ ns.s }}",
     "lists in lists as JSON": _LAUGH + "{{ ns.s|tojson }}",
     "lists in lists as string": _LAUGH + "{{ ns.s|string }}",

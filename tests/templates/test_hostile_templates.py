@@ -13,7 +13,13 @@ from promptcost.templates._budget import Budget, LimitReached
 
 SHORT = Limits(seconds=0.3)
 # Where one step is slow on a loaded machine the deadline may come first; either bounds it.
-BOUNDS = ("makes text of more than", "makes a list of more", "makes an integer of", "runs longer")
+BOUNDS = (
+    "makes text of more than",
+    "makes a list of more",
+    "makes an integer of",
+    "makes more than",
+    "runs longer",
+)
 
 
 @pytest.mark.parametrize("text", TOO_LARGE.values(), ids=TOO_LARGE.keys())
@@ -24,9 +30,9 @@ def test_what_would_fill_the_memory_is_refused(text):
     assert made.problem.line is not None
 
 
-@pytest.mark.parametrize("digits", [9, 30])
-def test_a_width_of_any_length_is_refused(digits):
-    assert "makes text of more than" in failure(f"{{{{ '%{'9' * digits}d'|format(1) }}}}")
+@pytest.mark.parametrize("width", ["9" * 9, "1" + "0" * 29])
+def test_a_width_of_any_length_is_refused(width):
+    assert "makes text of more than" in failure(f"{{{{ '%{width}d'|format(1) }}}}")
 
 
 @pytest.mark.parametrize("text", TOO_LONG.values(), ids=TOO_LONG.keys())

@@ -89,6 +89,7 @@ def test_a_computed_name_that_is_none_is_said_and_empty(root, name):
 
 def test_a_tuple_of_names_is_tried_in_order(root):
     assert rendered("{% include ('no.j2', 'top.j2') %}", {}, root).text == "top "
+    assert rendered("{% include names %}", {"names": ("no.j2", "top.j2")}, root).text == "top "
 
 
 def test_an_optional_include_may_be_missing(root):
