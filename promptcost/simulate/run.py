@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+from decimal import Decimal
 from typing import TYPE_CHECKING
 
+from promptcost.catalogue.target import DEFAULT_TARGETS
 from promptcost.errors import DataError, Level, NothingToDo
 from promptcost.model.simulation_report import InputUncertainty, SimulationReport
 from promptcost.simulate.layout import count_layout
@@ -11,7 +13,7 @@ from promptcost.simulate.money import month_factor
 from promptcost.simulate.placement import place
 from promptcost.simulate.result import target_result
 from promptcost.simulate.spread import WINDOW, spreads
-from promptcost.simulate.stall import Stall, play_all, streams_of
+from promptcost.simulate.stall import Stall, play_all, streams_of, twins_of
 from promptcost.simulate.targets import offers_for
 from promptcost.simulate.tariff import Tariff, start_of
 from promptcost.simulate.verdict import cheapest_of
@@ -38,6 +40,7 @@ FEWEST, MOST = 20_000, 250_000  # bounds of the requests of the full run
 REPLICATES = 100
 
 _ARRIVALS_STREAM = 1
+_SCALE_DIGITS = Decimal("0.000000001")
 
 
 def run_simulation(  # noqa: PLR0913 - the public entry point; all but two are keywords
@@ -70,8 +73,10 @@ def run_simulation(  # noqa: PLR0913 - the public entry point; all but two are k
     seed = workload.seed if seed is None else seed
     came = _arrivals(workload, stalls, seed)
     results, spread = _played(workload, came, stalls, seed, replicates, progress)
+    # The declared volume over the drawn one: chance in the number of requests is no cost.
+    scale = (workload.expected_requests / len(came)).quantize(_SCALE_DIGITS)
     found = tuple(
-        target_result(workload, stall, result, came.scale, varied)
+        target_result(workload, stall, result, scale, varied)
         for stall, result, varied in zip(stalls, results, spread, strict=True)
     )
     return SimulationReport(
@@ -81,10 +86,10 @@ def run_simulation(  # noqa: PLR0913 - the public entry point; all but two are k
         month=MONTH,
         seed=seed,
         requests=len(came),
-        requests_per_month=round(len(came) * month_factor(workload, came.scale)),
+        requests_per_month=round(workload.expected_requests * month_factor(workload, Decimal(1))),
         conversations=int((came.turn == 0).sum()),
         priced_at=at.date(),
-        defaults=workload.defaults_used,
+        defaults=(*workload.defaults_used, *_default_targets(workload, targets)),
         uncertainty=tuple(
             InputUncertainty(name=name, relative=float(share))
             for name, share in workload.uncertainty
@@ -124,6 +129,11 @@ def _played(  # noqa: PLR0913, PLR0917 - what every engine run takes
     return results, spread
 
 
+def _default_targets(workload: Workload, targets: Sequence[str] | None) -> Iterable[str]:
+    if targets is None and not workload.targets:
+        yield f"no target is named, so {', '.join(DEFAULT_TARGETS)}"
+
+
 def _templates(workload: Workload) -> int:
     return sum(part.template is not None for part in workload.prompt)
 
@@ -155,7 +165,9 @@ def _stalls(
 def _arrivals(workload: Workload, stalls: Sequence[Stall], seed: int) -> Arrivals:
     import numpy as np  # noqa: PLC0415 - heavy
 
-    steps = len(stalls) + STEPS_PER_STREAM * len(streams_of(workload, stalls))
+    streams = streams_of(workload, stalls)
+    plays = sum(len(twins_of(stalls, stream.members)) for stream in streams)
+    steps = plays + STEPS_PER_STREAM * len(streams)
     limit = min(max(WORK // steps, FEWEST), MOST)
     came = arrivals(workload, np.random.default_rng([seed, _ARRIVALS_STREAM]), limit=limit)
     if not len(came):

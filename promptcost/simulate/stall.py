@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, fields, replace
 from typing import TYPE_CHECKING
 
 from promptcost.catalogue import NoCacheSpec, Offer
@@ -81,10 +81,35 @@ def play_all(
     for turn, stream in enumerate(streams_of(workload, stalls)):
         before = turn * len(arrivals)
         played = requests(workload, arrivals, stream.layout, stream.placement, stream.partition)
-        seats = [_seat(stalls[number], seed, number) for number in stream.members]
+        twins = twins_of(stalls, stream.members)
+        seats = [_seat(stalls[numbers[0]], seed, numbers[0]) for numbers in twins]
         results = play(played, seats, end_us, _after(before, progress))
-        found.update(zip(stream.members, results, strict=True))
+        for numbers, result in zip(twins, results, strict=True):
+            found.update((number, _billed(result, stalls[number])) for number in numbers)
     return [found[number] for number in range(len(stalls))]
+
+
+def twins_of(stalls: Sequence[Stall], members: Sequence[int]) -> list[list[int]]:
+    """Group targets whose caches behave alike: one play serves them all, each at its own rates.
+
+    Targets whose rates depend on the request stay by themselves.
+    """
+    groups: dict[object, list[int]] = {}
+    for number in members:
+        stall = stalls[number]
+        spec = stall.offer.policy
+        values = tuple(getattr(spec, field.name).value for field in fields(spec))
+        key = (type(spec), values) if stall.tariff.is_single else number
+        groups.setdefault(key, []).append(number)
+    return list(groups.values())
+
+
+def _billed(result: PlayResult, stall: Stall) -> PlayResult:
+    """Return a result at a target's own rates."""
+    if not stall.tariff.is_single:
+        return result
+    tables = tuple(replace(one, table=stall.tariff.storage) for one in result.tables)
+    return replace(result, tables=tables)
 
 
 def _after(before: int, progress: Callable[[int], None]) -> Callable[[int], None]:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from promptcost.catalogue import Offer, Target
+from promptcost.catalogue.target import DEFAULT_TARGETS
 from promptcost.errors import Problem
 
 if TYPE_CHECKING:
@@ -20,22 +21,22 @@ _GLOB = frozenset("*?[")
 def offers_for(
     workload: Workload, catalogue: Catalogue, names: Sequence[str] | None, at: datetime
 ) -> tuple[list[Offer], list[Problem]]:
-    """Return the offers of some targets, of the workload's own where none are named.
+    """Return the offers of some targets; where none are named, of the workload's or the usual ones.
 
     Each target appears once, in the order in which it was first named.
     """
     offers: dict[Target, Offer] = {}
     problems: list[Problem] = []
     until = at + workload.period
-    for index, name in enumerate(workload.targets if names is None else names):
+    wanted = (workload.targets or DEFAULT_TARGETS) if names is None else names
+    for index, name in enumerate(wanted):
         for found in _expanded(catalogue, name):
             made = catalogue.select(found, at, until) if isinstance(found, Target) else found
             if isinstance(made, Offer):
                 offers.setdefault(made.target, made)
             else:
-                problems.append(made if names is not None else _placed(workload, index, made))
-    if not offers and not problems:
-        problems.append(_nothing_named(workload))
+                is_own = names is None and bool(workload.targets)
+                problems.append(_placed(workload, index, made) if is_own else made)
     return list(offers.values()), problems
 
 
@@ -55,9 +56,3 @@ def _placed(workload: Workload, index: int, problem: Problem) -> Problem:
     if workload.origin is None:
         return problem
     return workload.origin.problem(("targets", index), problem.message, problem.repair)
-
-
-def _nothing_named(workload: Workload) -> Problem:
-    path = workload.name if workload.origin is None else workload.origin.path
-    repair = "add targets: [anthropic/claude-sonnet-5-5@5m] or name one with --target"
-    return Problem(path=path, message="names no target to simulate", repair=repair)

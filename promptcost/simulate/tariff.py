@@ -24,6 +24,11 @@ class Tariff:
         self._sized = bool(offer.card.size_tiers)
         self.storage = offer.tables[0][0]
 
+    @property
+    def is_single(self) -> bool:
+        """Whether one table serves every request."""
+        return not (self._dated or self._sized)
+
     def of(self, prompt_tokens: int, time_us: int) -> RateTable:
         """Return the rates for a prompt of so many tokens at a time since the period began."""
         if self._dated:

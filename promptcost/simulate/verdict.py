@@ -16,6 +16,7 @@ if TYPE_CHECKING:
 
 _CENT = Decimal("0.01")
 _SHOWN = 2
+_ALMOST_ALL = 0.9995
 _WORDS = {
     MeterKind.INPUT: "input",
     MeterKind.CACHE_READ: "cache reads",
@@ -92,9 +93,14 @@ def _hits(best: TargetResult) -> str:
         return ""
     side = "above" if even.simulated > even.hit_rate else "below"
     return (
-        f"; {even.simulated:.1%} of its marked tokens are read from the cache, {side} the "
-        f"break-even of {even.hit_rate:.1%}"
+        f"; {_percent(even.simulated)} of its marked tokens are read from the cache, {side} the "
+        f"break-even of {_percent(even.hit_rate)}"
     )
+
+
+def _percent(share: float) -> str:
+    """Return a share to 0.1 %; what is not all never reads as all."""
+    return ">99.9 %" if _ALMOST_ALL <= share < 1 else f"{share * 100:.1f} %"
 
 
 def _spent(gap: MeterDifference, sign: int = 1) -> str:

@@ -6,9 +6,8 @@ from decimal import Decimal
 import numpy as np
 import pytest
 from policies.cache_cases import breakpoint_spec
-from simulate.simulation_cases import offer, stall, workload
+from simulate.simulation_cases import card, offer, rates, stall, workload
 
-from promptcost.catalogue import RateTable
 from promptcost.catalogue.spec import NoCacheSpec
 from promptcost.model.simulation_report import Percentiles
 from promptcost.simulate.spread import EvenNormals, Spread, spreads
@@ -88,16 +87,10 @@ def test_a_cache_turns_more_volume_into_cheaper_requests():
     assert per_request[factors.argmax()] < 0.9
 
 
-class Free:
-    storage = RateTable("free", ())
-
-    def of(self, _prompt_tokens, _time_us):
-        return self.storage
-
-
 def test_a_free_window_has_no_spread():
     case = made(("requests_per_day", "0.2"))
-    free = replace(stall(case, offer()), tariff=Free())
+    nothing = rates(usd_in="0", read="0", write_5m="0", write_1h="0", out="0")
+    free = stall(case, offer(made=card(nothing)))
     assert spreads(case, [free], seed=0, replicates=2, progress=lambda _: None) == [None]
 
 

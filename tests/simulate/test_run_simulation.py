@@ -61,7 +61,7 @@ def test_a_report_says_what_was_simulated_and_at_which_prices(catalogue):
     assert report.defaults == ("one tenant",)
     assert report.budget == Decimal(5)
     assert report.requests == report.conversations
-    assert report.requests_per_month == report.requests * 30
+    assert report.requests_per_month == made.expected_requests * 30
     assert [one.target for one in report.targets] == [
         "acme/big-2.5@5m",
         "acme/big-2.5@1h",
@@ -209,12 +209,26 @@ def test_without_an_origin_a_problem_names_the_target(catalogue):
     assert faults(case(targets=("acme/bigg",)), catalogue)[0].path == "acme/bigg"
 
 
-@pytest.mark.parametrize("origin", [None, "w.yaml"])
-def test_a_workload_without_targets_says_how_to_name_one(catalogue, origin):
-    document = None if origin is None else parse_yaml("name: x", origin)[0]
+def test_a_workload_without_targets_gets_the_usual_ones_and_says_so():
+    built_in, _ = load_catalogue()
+    report = run(case(targets=()), built_in)
+    assert tuple(target.target for target in report.targets) == DEFAULT_TARGETS
+    assert report.defaults[-1] == f"no target is named, so {', '.join(DEFAULT_TARGETS)}"
+
+
+def test_usual_targets_that_a_catalogue_lacks_are_named(catalogue):
+    document, _ = parse_yaml("name: x", "w.yaml")
     found = faults(case(targets=(), origin=document), catalogue)
-    assert [problem.path for problem in found] == [origin or "case"]
-    assert "--target" in found[0].repair
+    assert tuple(problem.path for problem in found) == DEFAULT_TARGETS
+
+
+def test_chance_in_the_number_of_requests_costs_nothing(catalogue):
+    made = case(targets=("acme/big@none",))
+    drawn = [run(replace(made, seed=seed), catalogue) for seed in range(5)]
+    assert len({report.requests for report in drawn}) > 1
+    assert {report.requests_per_month for report in drawn} == {made.expected_requests * 30}
+    costs = [float(report.targets[0].cost.total) for report in drawn]
+    assert costs == pytest.approx([costs[0]] * 5, rel=1e-6)
 
 
 def test_faults_of_targets_templates_and_markers_come_together(catalogue, tmp_path):

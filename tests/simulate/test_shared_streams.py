@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from decimal import Decimal
 
 import numpy as np
 from policies.cache_cases import blocks_spec, breakpoint_spec, increment_spec
@@ -11,13 +12,16 @@ from simulate.simulation_cases import (
     SYSTEM,
     card,
     offer,
+    rates,
     stall,
     template_part,
     workload,
 )
 
-from promptcost.catalogue.spec import Isolation, NoCacheSpec
-from promptcost.simulate.stall import play_all, streams_of
+from promptcost.catalogue import SizeTier
+from promptcost.catalogue.spec import Evidence, Isolation, Knob, NoCacheSpec
+from promptcost.simulate.money import monthly_cost
+from promptcost.simulate.stall import play_all, streams_of, twins_of
 from promptcost.simulate.written import write_parts
 from promptcost.workload.arrivals import arrivals
 from promptcost.workload.distributions import Zipf
@@ -138,3 +142,39 @@ def test_a_window_without_requests_makes_an_empty_result():
     )
     found = play_all(POISSON, empty, [stall(POISSON, offer())], 0, lambda _: None)
     assert (found[0].requests, found[0].tables) == (0, ())
+
+
+def twins(*offers):
+    stalls = [stall(POISSON, one) for one in offers]
+    return twins_of(stalls, range(len(stalls)))
+
+
+def test_targets_whose_caches_behave_alike_share_a_play():
+    dear = offer(made=card(rates(usd_in="30")))
+    assert twins(offer(), offer(breakpoint_spec(ttl=HOUR)), dear) == [[0, 2], [1]]
+
+
+def test_the_evidence_of_a_knob_is_no_difference():
+    known = replace(breakpoint_spec(), lookback=Knob(20, Evidence.DOCUMENTED, "the guide"))
+    assert twins(offer(), offer(known)) == [[0, 1]]
+
+
+def test_families_do_not_mix():
+    assert twins(offer(NoCacheSpec()), offer(), offer(NoCacheSpec())) == [[0, 2], [1]]
+
+
+def test_who_bills_by_the_size_of_the_request_plays_alone():
+    tier = SizeTier(above=5_000, rates=rates())
+    sized = offer(made=card(size_tiers=(tier,)), tables=offer().tables)
+    assert twins(offer(), sized, sized) == [[0], [1], [2]]
+
+
+def test_twins_are_billed_at_their_own_rates():
+    dear = offer(made=card(rates(usd_in="30")))
+    stalls = [stall(POISSON, one) for one in (offer(), dear)]
+    cheap, costly = play_all(POISSON, came(), stalls, 0, lambda _: None)
+    assert cheap.usage == costly.usage
+    assert [one.table for one in costly.tables] == [stalls[1].tariff.storage]
+    assert monthly_cost(costly, POISSON, Decimal(1)).total > (
+        monthly_cost(cheap, POISSON, Decimal(1)).total
+    )

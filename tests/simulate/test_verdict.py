@@ -67,13 +67,13 @@ def test_the_hit_rate_is_set_against_the_break_even():
     even = BreakEven(hit_rate=0.5263, simulated=0.981)
     found = cheapest_of([replace(LONG, break_even=even), SHORT])
     assert found.why.endswith(
-        "; 98.1% of its marked tokens are read from the cache, above the break-even of 52.6%."
+        "; 98.1 % of its marked tokens are read from the cache, above the break-even of 52.6 %."
     )
 
 
 def test_a_hit_rate_below_the_break_even_is_said_to_be_below():
     even = BreakEven(hit_rate=0.5263, simulated=0.2)
-    assert "below the break-even of 52.6%" in cheapest_of([replace(LONG, break_even=even)]).why
+    assert "below the break-even of 52.6 %" in cheapest_of([replace(LONG, break_even=even)]).why
 
 
 def test_without_marked_tokens_nothing_is_said_of_the_break_even():
