@@ -13,13 +13,16 @@ from promptcost.audit.builders.replies import process_problem
 from promptcost.audit.builders.runs import Runner
 from promptcost.audit.builders.source import open_source
 from promptcost.audit.builders.survival import SurvivalTable
+from promptcost.audit.suppress import apply, suppressions
 from promptcost.builders.process import Moment, Session, run_session
 from promptcost.builders.target import parse_target
 from promptcost.errors import Problem
 from promptcost.model.audit_report import Change, FileReport, FileStatus
 from promptcost.rules import Subject, template_rules
 from promptcost.templates.names import Kind
-from promptcost.templates.settings import SourceKind
+from promptcost.templates.settings import Settings, SourceKind
+from promptcost.templates.source import TemplateSource
+from promptcost.templates.textmap import TextMap
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
@@ -29,6 +32,7 @@ if TYPE_CHECKING:
     from promptcost.audit.builders.source import BuilderSource
     from promptcost.audit.lens import Lens
     from promptcost.audit.request import AuditRequest
+    from promptcost.audit.suppress import Suppression
     from promptcost.builders.process import BuilderLimits
     from promptcost.builders.target import BuilderTarget
     from promptcost.model.finding import Finding
@@ -100,7 +104,8 @@ def _opened(
     arguments = arguments_of(target, source, request)
     if isinstance(arguments, Problem):
         return arguments
-    return source, Runner(target=target, arguments=arguments, limits=limits)
+    runner = Runner(target=target, arguments=arguments, limits=limits, makes_sets=source.makes_sets)
+    return source, runner
 
 
 def _report(  # noqa: PLR0913, PLR0917 - what an answer is made of
@@ -120,8 +125,9 @@ def _report(  # noqa: PLR0913, PLR0917 - what an answer is made of
         causes=finder.causes(),
         rewrites=tuple(_rewrites(finder, found, runs)),
     )
-    findings = [each for rule in template_rules() for each in rule.check(subject) if reported(each)]
-    findings.sort(key=lambda finding: (finding.place, finding.code))
+    everything = [each for rule in template_rules() for each in rule.check(subject)]
+    kept, silenced = apply(everything, _silences(source, everything))
+    findings = sorted(filter(reported, kept), key=lambda each: (each.place, each.code))
     is_sure = not runner.arguments.values.stand_ins()
     table = SurvivalTable(runs, found, source, is_sure=is_sure)
     return FileReport(
@@ -130,10 +136,28 @@ def _report(  # noqa: PLR0913, PLR0917 - what an answer is made of
         status=FileStatus.FINDINGS if findings else FileStatus.CLEAN,
         contexts=runner.arguments.values.source(),
         findings=tuple(findings),
+        suppressed=silenced,
         survival=tuple(table.rows(lens)),
         notes=tuple(_notes(runner, runs)),
         lines=source.lines(findings),
     )
+
+
+def _silences(source: BuilderSource, found: list[Finding]) -> list[Suppression]:
+    """Return the suppressions in the files that findings point into."""
+    silences: list[Suppression] = []
+    for path in dict.fromkeys(finding.place.path for finding in found):
+        text = source.text_of(path)
+        template = TemplateSource(
+            path=path,
+            text=text,
+            kind=SourceKind.PLAIN,
+            settings=Settings(),
+            container=text,
+            map=TextMap(text),
+        )
+        silences.extend(suppressions(template)[0])
+    return silences
 
 
 def _rewrites(finder: CauseFinder, found: list[Region], runs: Runs) -> Iterator[Cause]:

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 
 from promptcost.audit.builders.paths import shown
 from promptcost.audit.builders.slots import Slot, best_slot, slots_of
-from promptcost.audit.builders.unordered import read_sets
+from promptcost.audit.builders.unordered import makes_sets, read_sets
 from promptcost.audit.builders.uses import Function, find_assignment, find_function
 from promptcost.errors import Problem
 from promptcost.files.text import read_text
@@ -81,6 +81,16 @@ class BuilderSource:
             if made is not None:
                 return Spot(place=made, expression=name)
         return Spot(place=self._files[self.path].index.place(self.span))
+
+    @property
+    def makes_sets(self) -> bool:
+        """Whether sets are made in the user's code, whose order one more process may not show."""
+        trees = (file.tree for file in self._files.values())
+        return any(makes_sets(tree) for tree in trees if tree is not None)
+
+    def text_of(self, path: str) -> str:
+        """Return the text of one of the user's files."""
+        return self._files[path].text
 
     def unordered(self) -> Spot | None:
         """Return the set that the builder goes through, where there is just one."""

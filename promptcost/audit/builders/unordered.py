@@ -12,6 +12,11 @@ _MAKERS = frozenset({"set", "frozenset"})
 _READERS = frozenset({"list", "tuple", "enumerate", "join", "map", "iter", "next", "dumps", "str"})
 
 
+def makes_sets(module: ast.Module) -> bool:
+    """Say whether any set is made in a module."""
+    return any(_is_set(node, set()) for node in ast.walk(module) if isinstance(node, ast.expr))
+
+
 def read_sets(function: ast.AST, module: ast.Module) -> list[ast.expr]:
     """Return the sets that a function goes through without sorting, in the order of the source."""
     names = {
