@@ -8,16 +8,12 @@ from datetime import UTC, datetime
 from pathlib import Path
 
 from promptcost.builders.process import BuilderLimits
+from promptcost.catalogue.target import DEFAULT_TARGETS
 from promptcost.model.finding import Safety, Severity
 from promptcost.templates.contexts import NO_CONTEXTS, Contexts
 from promptcost.templates.settings import Limits, Settings
 from promptcost.tokens import NO_OWN_TOKENIZERS, OwnTokenizers
 
-DEFAULT_TARGETS = (
-    "anthropic/claude-sonnet-5-5@5m",
-    "openai/gpt-6.1-sol@30m",
-    "gemini/gemini-2.5-pro@implicit",
-)
 # A working day between midnights: one step of each precision crosses nothing coarser.
 FROZEN_CLOCK = datetime(2026, 1, 5, 9, 30, 15, tzinfo=UTC)
 MAX_VARIANTS = 4

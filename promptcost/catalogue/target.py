@@ -6,6 +6,13 @@ import re
 from dataclasses import dataclass
 
 NONE = "none"
+# One of each of the three large providers, as most of their users have it: what is compared where
+# nobody names a target.
+DEFAULT_TARGETS = (
+    "anthropic/claude-sonnet-5-5@5m",
+    "openai/gpt-6.1-sol@30m",
+    "gemini/gemini-2.5-pro@implicit",
+)
 
 _SNAPSHOT = re.compile(r"\d{8}")  # Google writes dated snapshots as model@20251101
 

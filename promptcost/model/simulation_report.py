@@ -215,8 +215,8 @@ class InputUncertainty:
 class SimulationReport:
     """Everything one run of the simulator found.
 
-    `requests` were simulated of `requests_per_month`; figures are scaled by the ratio, which is 1
-    when every request of the month was played.  `defaults` are sentences on what was not declared.
+    `requests` in `conversations` were drawn and simulated; figures are scaled to the declared
+    `requests_per_month`.  `defaults` are sentences on what was not declared.
     """
 
     workload: str

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from promptcost.model.simulation_report import BudgetStatus, MarkerSource
 from promptcost.model.usage import format_ttl
-from promptcost.report.numbers import count, declared, share
+from promptcost.report.numbers import count, declared, roughly, share
 from promptcost.report.tables import yes_no
 
 if TYPE_CHECKING:
@@ -33,15 +33,12 @@ _BUDGET = {
 
 
 def headline(report: SimulationReport) -> list[str]:
-    """Return the sentences above the tables: what was simulated, and what the interval covers."""
-    played = (
-        "every one simulated"
-        if report.requests == report.requests_per_month
-        else f"{count(report.requests)} simulated and scaled"
-    )
-    traffic = f"{count(report.requests_per_month)} requests a month"
+    """Return the sentences above the tables: volume, what was simulated, what the interval is."""
+    drawn = f"{count(report.requests)} requests in {count(report.conversations)} conversations"
+    scaled = "" if report.requests == report.requests_per_month else ", figures scaled to the month"
     return [
-        f"{report.workload}: {traffic} in {count(report.conversations)} conversations, {played}",
+        f"{report.workload}: {count(report.requests_per_month)} requests a month",
+        f"Simulated {drawn}{scaled}",
         f"Prices of {report.priced_at.isoformat()}, seed {report.seed}; {_interval(report)}",
     ]
 
@@ -115,7 +112,7 @@ def _too_short(below: BelowMinimum) -> str:
 
 def _tokens(result: TargetResult) -> str:
     basis = result.tokens
-    error = f" ±{declared(basis.relative_error)}" if basis.relative_error else ""
+    error = f" ±{roughly(basis.relative_error)}" if basis.relative_error else ""
     return f"{basis.method}{error}, {basis.tokenizer}"
 
 

@@ -14,6 +14,7 @@ if TYPE_CHECKING:
 
 _CENT = Decimal("0.01")
 _WIDE = Context(prec=60, rounding=ROUND_HALF_UP)
+_TWO = Context(prec=2, rounding=ROUND_HALF_UP)
 _THREE = Context(prec=3, rounding=ROUND_HALF_UP)
 _TENTH = Decimal("0.1")
 _CENT_EXPONENT = -2
@@ -63,6 +64,11 @@ def share(value: float) -> str:
 def declared(value: float) -> str:
     """Return a fraction that somebody wrote down as a percentage: ``20 %``, ``7.5 %``."""
     return f"{(Decimal(repr(value)) * 100).normalize():f} %"
+
+
+def roughly(value: float) -> str:
+    """Return an error as a percentage of two significant digits: ``15 %``, ``7.5 %``."""
+    return f"{_TWO.create_decimal(Decimal(repr(value)) * 100).normalize():f} %"
 
 
 def count(value: int) -> str:

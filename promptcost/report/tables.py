@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from itertools import groupby
+from itertools import compress, groupby
 from typing import TYPE_CHECKING
 
 from promptcost.model.usage import MeterKind
@@ -153,8 +153,10 @@ def yes_no(*, known: bool | None) -> str:
 
 def cost_table(report: SimulationReport) -> Table:
     """Return what every target costs in a month, with interval, hit rates and difference."""
-    rows = tuple(_cost_cells(result) for result in report.targets)
-    return Table(title="Cost", columns=_COSTS, rows=rows)
+    rows = [_cost_cells(result) for result in report.targets]
+    said = [any(cells) for cells in zip(*rows, strict=True)]  # no interval, no empty column
+    columns = tuple(compress(_COSTS, said))
+    return Table(title="Cost", columns=columns, rows=tuple(tuple(compress(r, said)) for r in rows))
 
 
 def _cost_cells(result: TargetResult) -> tuple[str, ...]:

@@ -55,6 +55,6 @@ class UserTextInPrefix(Rule):
                 yield self.finding(
                     cause,
                     grade(cause, Scale(least=SHORT, most=most)),
-                    f"text of one {who} is printed before {tokens(cause.lost)} that all of them share",
+                    f"text of one {who} stands before {tokens(cause.lost)} that all {who}s share",
                     f"print what belongs to one {who} after the shared text",
                 )

@@ -226,9 +226,17 @@ def test_styles_are_given_by_column_and_cell() -> None:
 def test_an_unknown_cost_is_never_a_smaller_one() -> None:
     cost = Cost({INPUT: Decimal(5)}, frozenset({CACHE_READ}))
     result = replace(target_result("a/x", "1"), cost=cost, percentiles=None, saving=None)
-    cells = cost_table(replace(simulation_report(), targets=(result,))).rows[0]
-    assert cells[1:3] == ("unknown (no price for cache_read)", "")
-    assert cells[5] == ""
+    known = target_result("b/y", "1")
+    table = cost_table(replace(simulation_report(), targets=(result, known)))
+    assert table.rows[0][1:3] == ("unknown (no price for cache_read)", "")
+    assert table.rows[0][5] == ""
+
+
+def test_a_column_in_which_nothing_stands_is_left_out() -> None:
+    result = replace(target_result("a/x", "1"), percentiles=None)
+    table = cost_table(replace(simulation_report(), targets=(result,)))
+    assert "P5 - P50 - P95" not in [column.name for column in table.columns]
+    assert {len(row) for row in table.rows} == {len(table.columns)}
 
 
 def test_caching_that_costs_more_is_shown_as_more() -> None:
@@ -249,8 +257,16 @@ def test_small_intervals_keep_their_cents() -> None:
 
 def test_a_sampled_run_and_a_run_without_uncertainty_say_so() -> None:
     report = replace(simulation_report(), requests=100_000, uncertainty=())
-    assert headline(report)[0].endswith("100,000 simulated and scaled")
-    assert "no interval, because the workload declares no uncertainty" in headline(report)[1]
+    volume, played, prices = headline(report)
+    assert volume.endswith(": 150,000 requests a month")
+    assert played.startswith("Simulated 100,000 requests in ")
+    assert played.endswith(", figures scaled to the month")
+    assert "no interval, because the workload declares no uncertainty" in prices
+
+
+def test_a_run_of_every_request_is_not_scaled() -> None:
+    report = replace(simulation_report(), requests=simulation_report().requests_per_month)
+    assert "scaled" not in "".join(headline(report))
 
 
 def test_without_a_known_cost_no_target_is_the_cheapest() -> None:

@@ -13,6 +13,7 @@ from promptcost.report.numbers import (
     count,
     declared,
     dollars,
+    roughly,
     share,
     tokens,
     unit_cost,
@@ -55,6 +56,14 @@ def test_differences_have_a_sign(amount: str, expected: str) -> None:
 )
 def test_uncertain_totals_have_three_digits(amount: str, expected: str) -> None:
     assert about(Decimal(amount)) == expected
+
+
+@pytest.mark.parametrize(
+    ("value", "expected"),
+    [(0.15079365079365079, "15 %"), (0.0746, "7.5 %"), (1.5, "150 %"), (0.1, "10 %")],
+)
+def test_an_error_of_an_estimate_has_two_digits(value: float, expected: str) -> None:
+    assert roughly(value) == expected
 
 
 @pytest.mark.parametrize(

@@ -17,6 +17,8 @@ from simulate.simulation_cases import (
     workload,
 )
 
+from promptcost.catalogue import load_catalogue
+from promptcost.catalogue.target import DEFAULT_TARGETS
 from promptcost.errors import DataError, Level, NothingToDo
 from promptcost.files.yaml import parse_yaml
 from promptcost.model.count import CountMethod

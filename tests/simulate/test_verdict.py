@@ -4,6 +4,7 @@ from dataclasses import replace
 from datetime import date
 from decimal import Decimal
 
+import pytest
 from simulate.simulation_cases import FIVE_MINUTES, HOUR, write
 
 from promptcost.model.count import CountMethod
@@ -117,3 +118,11 @@ def test_a_target_with_an_unknown_price_is_never_the_cheapest():
     assert cheapest_of([unknown, LONG]).runner_up is None
     assert cheapest_of([unknown]) is None
     assert cheapest_of([]) is None
+
+
+@pytest.mark.parametrize(
+    ("share", "shown"), [(0.9994, "99.9 %"), (0.9996, ">99.9 %"), (1.0, "100.0 %"), (0.0, "0.0 %")]
+)
+def test_what_is_not_all_never_reads_as_all(share, shown):
+    even = BreakEven(hit_rate=0.5, simulated=share)
+    assert f"; {shown} of its" in cheapest_of([replace(LONG, break_even=even)]).why
