@@ -87,8 +87,21 @@ def _at(path: str, was: bytes, now: bytes) -> Place:
 def _in_json(was: Json, now: Json, block: WireBlock) -> Place:
     parting = _first_parting(_Parting(block.base_path, was, now))
     place = _at(parting.path, _bytes(parting.was), _bytes(parting.now))
-    keys_only = canonical(was) == canonical(now)
+    keys_only = canonical(was) == canonical(now) or _is_turned(parting.was, parting.now)
     return Place(place.path, place.offset, place.excerpts, keys_only)
+
+
+def _is_turned(was: object, now: object) -> bool:
+    """Say whether two texts hold the same JSON with its keys in another order (call arguments)."""
+    if not (isinstance(was, str) and isinstance(now, str)):
+        return False
+    if not (was.startswith("{") and now.startswith("{")):
+        return False
+    try:
+        values = json.loads(was), json.loads(now)
+        return canonical(values[0]) == canonical(values[1]) and not _same(*values)
+    except (ValueError, RecursionError):
+        return False
 
 
 def _bytes(value: object) -> bytes:

@@ -46,7 +46,8 @@ def continues(last: WireRequest, request: WireRequest, shared: int, opening: int
     shorter beginning is a new conversation with the same opening, unless the session says
     otherwise.  When the two part in the middle, history was rewritten if the rest slid forward, or
     if it grew and holds on to something that hardly comes twice: an answer given since the opening,
-    a later answer, the newest question, answered by now, or the parting block itself.  Otherwise the two are siblings with a common
+    a later answer, the newest question, answered by now, a reminder that stays at the end, or the
+    parting block itself.  Otherwise the two are siblings with a common
     opening (few-shot examples, say).
     """
     old, new = last.messages[shared:], request.messages[shared:]
@@ -57,8 +58,8 @@ def continues(last: WireRequest, request: WireRequest, shared: int, opening: int
     if _slid(old, new):
         return True
     grown = len(request.messages) > len(last.messages)
-    held = shared > opening or _holds_on(old, new) or (shared > 0 and _goes_on(old, new))
-    return grown and (held or resembles(old[0], new[0]))
+    held = shared > opening or _holds_on(old, new) or resembles(old[0], new[0])
+    return grown and (held or (shared > 0 and (_goes_on(old, new) or _trails(old, new))))
 
 
 def _slid(old: tuple[WireBlock, ...], new: tuple[WireBlock, ...]) -> bool:
@@ -78,6 +79,13 @@ def _goes_on(old: tuple[WireBlock, ...], new: tuple[WireBlock, ...]) -> bool:
         return False
     at = next((i for i, block in enumerate(new) if block.digest == newest.digest), len(new))
     return any(block.role is Role.ASSISTANT for block in new[at:])
+
+
+def _trails(old: tuple[WireBlock, ...], new: tuple[WireBlock, ...]) -> bool:
+    """Say whether the earlier request ended in a reminder that now stands behind an answer."""
+    if new[0].role is not Role.ASSISTANT or any(block.role in _MODEL_MADE for block in old):
+        return False
+    return old[-1].digest == new[-1].digest or resembles(old[-1], new[-1])
 
 
 def _holds_on(old: tuple[WireBlock, ...], new: tuple[WireBlock, ...]) -> bool:

@@ -13,6 +13,10 @@ def result(text: str, call: str = "t1") -> list[dict[str, object]]:
     return [{"type": "tool_result", "tool_use_id": call, "content": text}]
 
 
+def text(words: str) -> dict[str, object]:
+    return {"type": "text", "text": words}
+
+
 def ask(*turns: object, **fields: object) -> dict[str, object]:
     roles = ("user", "assistant") * len(turns)
     messages = [{"role": role, "content": turn} for role, turn in zip(roles, turns, strict=False)]
@@ -33,6 +37,7 @@ TWO = [(0, 0), (1, 0)]
     [
         (ask("q"), ask("q", "a", "r")),
         (ask("q"), ask("q")),
+        (ask([text("q"), text("Use diffs.")]), ask("q", "a", [text("r"), text("Use diffs.")])),
         (ask("q", "a long answer", "r"), ask("q", "[cut]", "r", "b", "s")),
         (ask("q"), ask("q", "a", "r", system=f"It is 10:15. {RULES}")),
         (ask("q", [CALL], result("1")), ask("q", [CALL], result("gone"), "a", "r")),

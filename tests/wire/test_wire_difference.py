@@ -218,3 +218,25 @@ def test_each_setting_that_differs_is_named():
 )
 def test_shared_blocks_are_counted_from_the_front(was, now, count):
     assert shared_blocks(request(was), request(now)) == count
+
+
+def chat_call(arguments: str) -> dict[str, object]:
+    call = {"id": "c1", "type": "function", "function": {"name": "f", "arguments": arguments}}
+    turns = [{"role": "user", "content": "q"}, {"role": "assistant", "tool_calls": [call]}]
+    return {"model": "gpt-5", "messages": turns}
+
+
+@pytest.mark.parametrize(
+    ("was", "now", "change"),
+    [
+        ('{"a": 1, "b": 2}', '{"b": 2, "a": 1}', "keys_reordered"),
+        ('{"a": 1, "b": 2}', '{"b": 2, "a": 3}', "rewritten"),
+        ('{"a": 1}', '{"a":1}', "rewritten"),
+        ('{"a": 1', '{"a": 2', "rewritten"),
+        ("a", "b", "rewritten"),
+        ('{"a": ' + "[" * 10**5, '{"b": ' + "[" * 10**5, "rewritten"),
+    ],
+)
+def test_call_arguments_written_in_another_order(was, now, change):
+    found = compare(chat_call(was), chat_call(now))
+    assert found[:2] == (change, "messages[1].tool_calls[0].function.arguments")

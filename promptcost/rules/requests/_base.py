@@ -172,6 +172,13 @@ def tokens(count: TokenCount) -> str:
     return f"{count} tokens"
 
 
+def again(parted: Break) -> str:
+    """Return what a break costs in words: ``1,234 tokens are computed again``."""
+    if parted.lost.value:
+        return f"{tokens(parted.lost)} are computed again"
+    return "it costs nothing only because nothing behind it is cached yet"
+
+
 BETWEEN = {
     Relation.TURN: "from one turn to the next",
     Relation.CONVERSATION: "from one conversation to the next",

@@ -9,10 +9,10 @@ from promptcost.model.series_report import Relation
 from promptcost.rules.requests._base import (
     RequestExample,
     RequestRule,
+    again,
     general,
     grade_break,
     sighting,
-    tokens,
 )
 from promptcost.rules.requests._examples import FIRST, MANUAL, ROUND, answer, claude, gpt, user
 from promptcost.wire import Change
@@ -74,7 +74,7 @@ class EarlierTurnChanged(RequestRule):
         for parted in encounter.breaks:
             if parted.relation is Relation.TURN and _is_rewritten(parted, encounter):
                 path = general(parted.difference.json_path)
-                message = f"{_said(parted)}, so {tokens(parted.lost)} are computed again"
+                message = f"{_said(parted)}; {again(parted)}"
                 key = f"{parted.difference.change} {path}"
                 severity = max(grade_break(parted), Severity.LOW)
                 yield sighting(parted, key, severity, message, _HELP)

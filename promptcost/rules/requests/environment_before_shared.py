@@ -10,12 +10,12 @@ from promptcost.rules.requests._base import (
     SHORT,
     RequestExample,
     RequestRule,
+    again,
     general,
     grade_break,
     in_tool_list,
     is_payload,
     sighting,
-    tokens,
 )
 from promptcost.rules.requests._examples import FIRST, MANUAL, ROUND, gpt
 from promptcost.rules.requests._facts import Topic
@@ -81,7 +81,7 @@ class EnvironmentBeforeShared(RequestRule):
                 where = parted.difference.json_path
                 message = (
                     f"text about the machine or repository in {where} differs"
-                    f" {BETWEEN[parted.relation]}; {tokens(parted.lost)} are computed again"
+                    f" {BETWEEN[parted.relation]}; {again(parted)}"
                 )
                 yield sighting(parted, general(where), grade_break(parted), message, _HELP)
 

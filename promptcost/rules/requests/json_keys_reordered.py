@@ -9,10 +9,10 @@ from promptcost.rules.requests._base import (
     BETWEEN,
     RequestExample,
     RequestRule,
+    again,
     general,
     grade_break,
     sighting,
-    tokens,
 )
 from promptcost.rules.requests._examples import FIRST, MANUAL, ROUND, claude, tool
 from promptcost.wire import Change
@@ -70,7 +70,7 @@ class JsonKeysReordered(RequestRule):
                 where = parted.difference.json_path
                 message = (
                     f"the keys of {where} stand in another order {BETWEEN[parted.relation]};"
-                    f" {tokens(parted.lost)} are computed again"
+                    f" {again(parted)}"
                 )
                 severity = max(grade_break(parted), Severity.LOW)
                 yield sighting(parted, general(where), severity, message, _HELP)

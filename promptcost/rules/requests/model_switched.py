@@ -8,9 +8,9 @@ from promptcost.model.series_report import Relation
 from promptcost.rules.requests._base import (
     RequestExample,
     RequestRule,
+    again,
     grade_break,
     sighting,
-    tokens,
 )
 from promptcost.rules.requests._examples import FIRST, MANUAL, ROUND, gpt
 from promptcost.wire import Change
@@ -59,10 +59,7 @@ class ModelSwitched(RequestRule):
         for parted in encounter.breaks:
             found = parted.difference
             if found.change is Change.MODEL and parted.relation is Relation.TURN:
-                message = (
-                    "the conversation goes on with another model;"
-                    f" {tokens(parted.lost)} are computed again"
-                )
+                message = f"the conversation goes on with another model; {again(parted)}"
                 yield sighting(parted, "model", grade_break(parted), message, _HELP)
 
 

@@ -10,11 +10,11 @@ from promptcost.rules.requests._base import (
     INCREMENT,
     RequestExample,
     RequestRule,
+    again,
     general,
     grade_break,
     in_system,
     sighting,
-    tokens,
 )
 from promptcost.rules.requests._examples import FIRST, MANUAL, ROUND, SHORT_MARK, claude, text
 from promptcost.rules.requests._facts import Topic
@@ -76,10 +76,7 @@ class SystemTextChanges(RequestRule):
             if _is_of_the_moment(parted):
                 where = parted.difference.json_path
                 what = "retrieved memory" if parted.topic is Topic.MEMORY else "the system text"
-                message = (
-                    f"{what} in {where} differs {BETWEEN[parted.relation]};"
-                    f" {tokens(parted.lost)} are computed again"
-                )
+                message = f"{what} in {where} differs {BETWEEN[parted.relation]}; {again(parted)}"
                 yield sighting(parted, general(where), grade_break(parted), message, _HELP)
 
 

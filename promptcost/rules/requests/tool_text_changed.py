@@ -8,11 +8,11 @@ from promptcost.rules.requests._base import (
     BETWEEN,
     RequestExample,
     RequestRule,
+    again,
     general,
     grade_break,
     in_tool_list,
     sighting,
-    tokens,
     tool_names,
 )
 from promptcost.rules.requests._examples import FIRST, MANUAL, ROUND, claude, tool
@@ -69,7 +69,7 @@ class ToolTextChanged(RequestRule):
                 where = parted.difference.json_path
                 message = (
                     f"a tool is described otherwise {BETWEEN[parted.relation]}, at {where};"
-                    f" {tokens(parted.lost)} are computed again"
+                    f" {again(parted)}"
                 )
                 yield sighting(parted, general(where), grade_break(parted), message, _HELP)
 

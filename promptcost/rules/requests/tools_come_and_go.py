@@ -10,10 +10,10 @@ from promptcost.rules.requests._base import (
     BETWEEN,
     RequestExample,
     RequestRule,
+    again,
     grade_break,
     in_tool_list,
     sighting,
-    tokens,
     tool_names,
 )
 from promptcost.rules.requests._examples import FIRST, MANUAL, ROUND, claude, tool
@@ -75,7 +75,7 @@ class ToolsComeAndGo(RequestRule):
             if was != now:
                 message = (
                     f"{_counted(len(now - was), len(was - now))} {BETWEEN[parted.relation]};"
-                    f" {tokens(parted.lost)} are computed again"
+                    f" {again(parted)}"
                 )
                 yield sighting(parted, "tools", _severity(parted), message, _HELP)
 

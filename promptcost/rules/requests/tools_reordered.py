@@ -8,10 +8,10 @@ from promptcost.rules.requests._base import (
     BETWEEN,
     RequestExample,
     RequestRule,
+    again,
     grade_break,
     in_tool_list,
     sighting,
-    tokens,
     tool_names,
 )
 from promptcost.rules.requests._examples import FIRST, MANUAL, ROUND, claude, tool
@@ -68,7 +68,7 @@ class ToolsReordered(RequestRule):
             if in_tool_list(parted) and _is_reordered(parted):
                 message = (
                     f"the same {len(tool_names(parted.now))} tools stand in another order"
-                    f" {BETWEEN[parted.relation]}; {tokens(parted.lost)} are computed again"
+                    f" {BETWEEN[parted.relation]}; {again(parted)}"
                 )
                 yield sighting(parted, "tools", grade_break(parted), message, _HELP)
 
