@@ -13,6 +13,7 @@ from promptcost.model.stability import Clock
 from promptcost.rules import Cause, Via
 from promptcost.templates.names import Kind
 from promptcost.templates.pieces import PieceKind
+from promptcost.templates.settings import SourceKind
 from promptcost.templates.trace import encoded
 from promptcost.templates.uses import Use
 
@@ -21,7 +22,7 @@ if TYPE_CHECKING:
 
     from promptcost.audit.sources import Sources
     from promptcost.model.count import TokenCount
-    from promptcost.model.span import Place
+    from promptcost.model.span import Place, Span
     from promptcost.templates.blocks import Blocks
     from promptcost.templates.perturb import Renders
     from promptcost.templates.pieces import Piece
@@ -49,6 +50,7 @@ class CauseFinder:
         self._paces = paces(self.base.pieces, self.facets)
         self._flags: dict[str, bool] = {}
         self._names = {use.span: use.names for use in renders.template.expressions}
+        self._made_up = self._stand_ins()
         pairs = [(self.spotter.spot(facet), facet) for facet in self.facets]
         self._spotted = sorted(pairs, key=lambda pair: pair[0].offset)
 
@@ -81,8 +83,11 @@ class CauseFinder:
             expression=spot.expression,
             names=names,
             lost=self.count(lost),
-            longest=self.count(self._longest_run(self._unconditional(lost, facet))),
-            shareable=self.count(self._shared_but_for(facet.pace, self.base.pieces, self._paces)),
+            expected=self._expected(lost),
+            longest=self._expected(self._longest_run(self._unconditional(lost, facet))),
+            shareable=self._expected(
+                self._shared_but_for(facet.pace, self.base.pieces, self._paces)
+            ),
             lines_after=self._lines_after(place, lost),
             excerpt=excerpt(self.base.text, facet.other.text, facet.divergence.offset),
             others=self._others(spot, facet),
@@ -90,7 +95,11 @@ class CauseFinder:
         )
 
     def count(self, pieces: Iterable[Piece]) -> TokenCount:
-        """Return the tokens of pieces of the base put together."""
+        """Return the tokens of pieces of the base put together, as far as their text is known."""
+        return self._expected(piece for piece in pieces if piece.span not in self._made_up)
+
+    def _expected(self, pieces: Iterable[Piece]) -> TokenCount:
+        """Return the tokens of pieces with stand-ins of the usual length; only good to grade by."""
         data = b"".join(self._data[piece.start : piece.end] for piece in pieces)
         return self._counter.count(data.decode("utf-8", "surrogatepass").strip())
 
@@ -114,6 +123,24 @@ class CauseFinder:
     ) -> list[Piece]:
         slowest = Pace.REQUEST if pace is Pace.SECOND else max(pace, Pace.TURN)
         return [piece for piece, each in zip(pieces, own, strict=True) if each > slowest]
+
+    def _stand_ins(self) -> frozenset[Span]:
+        """Return the printed expressions of which nobody knows what they are, hence how long.
+
+        A chat template prints a conversation of usual length, and little text of its own.
+        """
+        if self.renders.template.source.kind is SourceKind.CHAT_TEMPLATE:
+            return frozenset()
+        values = self.renders.values
+        missing = set(values.stand_ins())
+        return frozenset(
+            span
+            for span, names in self._names.items()
+            if any(
+                _root(name) in missing and values.reading(name).kind is Kind.UNKNOWN
+                for name in names
+            )
+        )
 
     def _unconditional(self, lost: list[Piece], facet: Facet) -> list[Piece]:
         """Leave out what a flag switches on, where it is a question whether text should move.
@@ -150,7 +177,8 @@ class CauseFinder:
             else:
                 runs.append([piece])
             end = piece.end
-        return max(runs, key=_size, default=[])
+        known = [[piece for piece in run if piece.span not in self._made_up] for run in runs]
+        return max(known, key=_size, default=[])
 
     def _hidden_by(self, spot: Spot, facet: Facet) -> Place | None:
         earlier = (
@@ -179,6 +207,10 @@ class CauseFinder:
         spans = {piece.span: None for piece in pieces if piece.kind is PieceKind.EXPRESSION}
         places = [self._sources.place(span) for span in spans if span != spot.span]
         return tuple(places[:_MOST_OTHERS])
+
+
+def _root(path: str) -> str:
+    return re.split(r"[.\[{]", path, maxsplit=1)[0]
 
 
 def _size(run: list[Piece]) -> int:

@@ -47,9 +47,10 @@ class Cause:
     """The first place at which one kind of change reaches the prompt.
 
     `clock` is the precision of a time.  `lost` are the tokens after the place that would otherwise
-    stay shared, `longest` those of the longest unbroken run of it, `shareable` those of the whole
-    prompt.  `lines_after` counts template lines from
-    the place to the last of the lost text.  `hidden_by` is an earlier place that already breaks the
+    stay shared, as far as their text is known; `expected` adds stand-ins of usual length for
+    values nobody gave, and so do `longest`, the longest unbroken run of it, and `shareable`, the
+    whole prompt: they are good enough to grade by, not to be reported.  `lines_after` counts
+    template lines from the place to the last of the lost text.  `hidden_by` is an earlier place that already breaks the
     prefix at least as often, `coarser` are places of coarser clocks behind this one.
     """
 
@@ -61,6 +62,7 @@ class Cause:
     expression: str
     names: tuple[str, ...] = ()
     lost: TokenCount
+    expected: TokenCount
     longest: TokenCount
     shareable: TokenCount
     lines_after: int = 0
@@ -72,7 +74,7 @@ class Cause:
     @property
     def share(self) -> float:
         """The lost part of what could be shared, from 0 to 1."""
-        return self.lost.value / self.shareable.value if self.shareable.value else 0.0
+        return self.expected.value / self.shareable.value if self.shareable.value else 0.0
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -233,7 +235,7 @@ def grade(cause: Cause, scale: Scale) -> Severity:
     counts.  Below the scale's least number of tokens, or where the loss is a small share of a
     prompt and less than the usual minimum, nothing worth a warning is lost.
     """
-    lost = cause.lost.value
+    lost = cause.expected.value
     too_short = cause.longest.value < scale.least
     if too_short or (lost < USUAL_MINIMUM and cause.share < SMALL_SHARE):
         return Severity.NOTE
