@@ -1,31 +1,67 @@
-"""Places a text inside the file that quotes, indents or folds it.
+r"""Places a text inside the file that quotes, indents or folds it.
 
 Whatever a container does to blanks, the words stay the same and in the same order; so each word is
-a segment with an exact place.  Where words differ (escapes), the whole value is one coarse segment.
+a segment with an exact place.  Quoted texts write line ends as ``\n`` and quotes as ``\"``; where
+words still differ, the whole value is one coarse segment.
 """
 
 from __future__ import annotations
 
 import re
+from typing import TYPE_CHECKING
 
 from promptcost.templates.textmap import Segment, TextMap, normalise, size
 
-_WORD = re.compile(r"[^ \t\r\n]+")
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+_WORD = re.compile(r"(?P<word>[^ \t\r\n]+)")
+# In a quoted text an escaped blank parts words like any other; a pair of backslashes does not.
+_QUOTED_WORD = re.compile(r"(?:\\[nrt \r\n]|[ \t\r\n])+|(?P<word>(?:\\[^nrt \r\n]|[^\\ \t\r\n])+)")
+_PART = re.compile(r"\\(?:u[0-9A-Fa-f]{4}|x[0-9A-Fa-f]{2}|.)|[^\\]+", re.DOTALL)
 
 
 def align(text: str, container: str, start: int, end: int) -> TextMap:
     """Return the map of a text that stands at characters ``[start, end)`` of its container."""
     ours = list(_WORD.finditer(normalise(text)))
-    theirs = list(_WORD.finditer(container, start, end))[: len(ours)]
+    for pattern, parts in ((_WORD, _whole), (_QUOTED_WORD, _unquoted)):
+        found = pattern.finditer(container, start, end)
+        theirs = [word for word in found if word["word"]][: len(ours)]
+        written = [list(parts(word)) for word in theirs]
+        if [word[0] for word in ours] == ["".join(shown for shown, _ in word) for word in written]:
+            return TextMap(text, _segments(ours, written, container, start))
     at = size(container[:start])
-    if [word[0] for word in ours] != [word[0] for word in theirs]:
-        whole = Segment(char=0, start=at, end=at + size(container[start:end]))
-        return TextMap(text, [whole], exact=False)
-    segments, last = [], start
-    for mine, written in zip(ours, theirs, strict=True):
-        at += size(container[last : written.start()])
-        width = size(written[0])
-        segments.append(Segment(char=mine.start(), start=at, end=at + width))
-        at += width
-        last = written.end()
-    return TextMap(text, segments or [Segment(char=0, start=at, end=at)])
+    whole = Segment(char=0, start=at, end=at + size(container[start:end]))
+    return TextMap(text, [whole], exact=False)
+
+
+Part = tuple[str, tuple[int, int]]
+
+
+def _whole(word: re.Match[str]) -> Iterator[Part]:
+    yield word[0], word.span()
+
+
+def _unquoted(word: re.Match[str]) -> Iterator[Part]:
+    """Yield the parts of a quoted word as they read, and where each is written."""
+    for part in _PART.finditer(word[0]):
+        shown = part[0]
+        if shown.startswith("\\"):
+            digits = shown[2:]
+            shown = chr(int(digits, 16)) if digits else shown[1:]
+        yield shown, (word.start() + part.start(), word.start() + part.end())
+
+
+def _segments(
+    ours: list[re.Match[str]], written: list[list[Part]], container: str, start: int
+) -> list[Segment]:
+    at, last = size(container[:start]), start
+    segments: list[Segment] = []
+    for mine, parts in zip(ours, written, strict=True):
+        char = mine.start()
+        for shown, (begin, stop) in parts:
+            at += size(container[last:begin])
+            width = size(container[begin:stop])
+            segments.append(Segment(char=char, start=at, end=at + width))
+            char, at, last = char + len(shown), at + width, stop
+    return segments or [Segment(char=0, start=at, end=at)]

@@ -120,14 +120,14 @@ def test_each_string_of_a_toml_file_is_a_template(loaded, tmp_path):
     sources, problems = loaded("prompts.toml", TOML)
     assert problems == []
     assert [(s.section, s.is_exact) for s in sources] == [
-        ("prompt.system", False),
+        ("prompt.system", True),
         ("prompt.user", True),
-        ("prompt.basic", False),
+        ("prompt.basic", True),
         ("prompt.parts[0]", True),
         ("prompt.literal", True),
     ]
     assert places(sources[1], tmp_path) == ["{{ one }}"]
-    assert places(sources[2], tmp_path) == [r"tab\t{{ two }}"]
+    assert places(sources[2], tmp_path) == ["{{ two }}"]
     assert places(sources[3], tmp_path) == ["{{ three }}"]
     assert places(sources[4], tmp_path) == ["{{ four }}"]
 

@@ -58,9 +58,24 @@ def test_words_after_wide_characters_keep_their_place():
     assert where.span(2, 9) == (7, 14)
 
 
-def test_escaped_text_maps_to_the_whole_value():
-    container = r'k: "a\tb {{ x }}"'
-    where = align("a\tb {{ x }}", container, 4, 16)
+def test_escaped_blanks_quotes_and_backslashes_keep_the_places_of_words():
+    text = 'a\n"{{ x }}" c:\\n é'
+    container = r'k: "a\n\"{{ x }}\" c:\\n \u00e9"'
+    where = align(text, container, 4, len(container) - 1)
+    assert where.exact
+    at = text.index("{{"), text.index("}}") + 2
+    assert [container[slice(*where.span(*r))] for r in [at, (12, 16)]] == ["{{ x }}", r"c:\\n"]
+
+
+def test_line_that_is_continued_keeps_the_places_of_words():
+    container = 'k = """\\\n  Hi \\\n  {{ x }}"""'
+    where = align("Hi {{ x }}", container, 7, len(container) - 3)
+    assert container[slice(*where.span(3, 10))] == "{{ x }}"
+
+
+def test_text_with_other_words_than_its_file_maps_to_the_whole_value():
+    container = r'k: "a\ab {{ x }}"'
+    where = align("a\ab {{ x }}", container, 4, 16)
     assert not where.exact
     assert where.span(4, 11) == (4, 16)
 
