@@ -65,18 +65,6 @@ def test_name_is_of_its_kind(name, kind):
 
 
 @pytest.mark.parametrize("name", UNKNOWN.split())
-        "name",
-        "context",
-        "state",
-        "country",
-        "primary_key",
-        "runtime",
-        "start_date",
-        "START_DATE",
-        "system",
-        "x",
-    ],
-)
 def test_ambiguous_name_is_unknown_and_never_taken_to_vary(name):
     assert classify(name).kind is Kind.UNKNOWN
     assert classify(name).stability == Stability()
