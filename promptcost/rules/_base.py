@@ -50,8 +50,9 @@ class Cause:
     stay shared, as far as their text is known; `expected` adds stand-ins of usual length for
     values nobody gave, and so do `longest`, the longest unbroken run of it, and `shareable`, the
     whole prompt: they are good enough to grade by, not to be reported.  `lines_after` counts
-    template lines from the place to the last of the lost text.  `hidden_by` is an earlier place that already breaks the
-    prefix at least as often, `coarser` are places of coarser clocks behind this one.
+    template lines from the place to the last of the lost text.  `hidden_by` is an earlier place
+    that already breaks the prefix at least as often, `coarser` are places of coarser clocks behind
+    this one.
     """
 
     kind: Kind
