@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+import math
 from typing import TYPE_CHECKING
 
 from promptcost.audit.causes import excerpt
-from promptcost.model.audit_report import Change, SurvivalRow
+from promptcost.model.audit_report import Change, SurvivalRow, brings
 from promptcost.model.finding import Confidence
 from promptcost.templates.perturb import world_of
 from promptcost.templates.trace import diverge, encoded
@@ -17,6 +18,8 @@ if TYPE_CHECKING:
     from promptcost.audit.sources import Sources
     from promptcost.rules import Cause
     from promptcost.templates.perturb import Renders
+    from promptcost.templates.pieces import Rendered
+    from promptcost.templates.trace import Divergence
 
 
 def survival(
@@ -26,8 +29,7 @@ def survival(
     base = renders.base
     total = len(encoded(base.text))
     for change in Change:
-        other = renders.in_world(world_of(change, renders.values.base))
-        parted = diverge(base, other)
+        other, parted = _first_to_part(renders, change)
         kept = lens.survival(base.text, other.text)
         if parted is None or parted.offset >= total:
             yield SurvivalRow(
@@ -51,6 +53,14 @@ def survival(
             excerpt=excerpt(base.text, other.text, parted.offset),
             targets=kept,
         )
+
+
+def _first_to_part(renders: Renders, change: Change) -> tuple[Rendered, Divergence | None]:
+    """Return the render, of those that a change brings with it, that parts from the base first."""
+    base, start = renders.base, renders.values.base
+    others = [renders.in_world(world_of(each, start)) for each in brings(change)]
+    pairs = [(other, diverge(base, other)) for other in others]
+    return min(pairs, key=lambda pair: math.inf if pair[1] is None else pair[1].offset)
 
 
 def _of_constant(renders: Renders) -> Confidence:

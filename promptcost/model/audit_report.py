@@ -54,7 +54,7 @@ SCHEMA_VERSION = 1
 
 
 class Change(StrEnum):
-    """The one thing that differs between two renders; the value is how reports name it."""
+    """What differs between two renders; the value is how reports name it.  See `brings`."""
 
     NEXT_REQUEST = "next request"
     NEXT_TURN = "next turn"
@@ -66,6 +66,20 @@ class Change(StrEnum):
     OTHER_USER = "other user"
     OTHER_TENANT = "other tenant"
     OTHER_PROCESS = "other process"
+
+
+def brings(change: Change) -> tuple[Change, ...]:
+    """Return what happens when a change does: no request comes within the second of another.
+
+    The next turn is a request too.  Every other change is looked at by itself.
+    """
+    match change:
+        case Change.NEXT_REQUEST:
+            return (Change.NEXT_REQUEST, Change.NEXT_SECOND)
+        case Change.NEXT_TURN:
+            return (Change.NEXT_TURN, Change.NEXT_REQUEST, Change.NEXT_SECOND)
+        case _:
+            return (change,)
 
 
 class FileStatus(StrEnum):

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from promptcost.audit.builders.causes import spot_of
 from promptcost.audit.causes import excerpt
-from promptcost.model.audit_report import Change, SurvivalRow
+from promptcost.model.audit_report import Change, SurvivalRow, brings
 from promptcost.model.finding import Confidence
 from promptcost.templates.trace import encoded, shared_bytes
 
@@ -35,8 +35,8 @@ class SurvivalTable:
         """Yield a row for every change, in the order in which reports show them."""
         runs = self._runs
         for change in Change:
-            base, others = runs.base, [runs.changes[change]]
-            if change is Change.NEXT_REQUEST:
+            base, others = runs.base, [runs.changes[each] for each in brings(change)]
+            if Change.NEXT_REQUEST in brings(change):
                 others.append(runs.again)
             if change is Change.OTHER_SESSION:
                 others.append(runs.elsewhere)
