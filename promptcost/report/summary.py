@@ -9,6 +9,7 @@ from promptcost.model.audit_report import FileStatus
 
 if TYPE_CHECKING:
     from promptcost.model.audit_report import AuditReport
+    from promptcost.model.series_report import SeriesReport
 
 _STATES = {
     FileStatus.FINDINGS: "with findings",
@@ -18,7 +19,7 @@ _STATES = {
 
 
 def summary(report: AuditReport) -> str:
-    """Return one sentence: findings by severity, and the answers about the templates."""
+    """Return one sentence: findings by severity, and the answers about the files."""
     found = Counter(finding.severity for finding in report.findings)
     parts = [f"{found[severity]} {severity.word}" for severity in sorted(found, reverse=True)]
     silenced = [f"{len(report.suppressed)} silenced"] if report.suppressed else []
@@ -26,16 +27,26 @@ def summary(report: AuditReport) -> str:
     answers = ", ".join(
         f"{states[state]} {_STATES[state]}" for state in FileStatus if states[state]
     )
-    templates = "1 template" if len(report.files) == 1 else f"{len(report.files)} templates"
+    noun = "file" if any(file.series for file in report.files) else "template"
+    files = f"1 {noun}" if len(report.files) == 1 else f"{len(report.files)} {noun}s"
     findings = ", ".join([*(parts or ["no findings"]), *silenced])
-    return f"{findings} in {templates} ({answers})"
+    return f"{findings} in {files} ({answers})"
 
 
 def basis(report: AuditReport) -> str:
     """Return what must be equal for the same audit to give the same report."""
+    logs = [file.series for file in report.files if file.series is not None]
+    if logs and len(logs) == len(report.files):
+        return _basis_of_logs(logs)
     rest = report.basis
     clock = rest.clock.strftime("%Y-%m-%d %H:%M")
     values = f"contexts {', '.join(rest.contexts)}" if rest.contexts else "synthesised values"
     ways = dict.fromkeys(f"{target.tokenizer} {target.method}" for target in rest.targets)
     counted = f", tokens of {', '.join(ways)}" if ways else ""
     return f"Basis: {values}, clock set to {clock}, seed {rest.seed}{counted}"
+
+
+def _basis_of_logs(logs: list[SeriesReport]) -> str:
+    counts = (program.cost.prompt for series in logs for program in series.programs)
+    ways = dict.fromkeys(f"{count.tokenizer} {count.method}" for count in counts)
+    return f"Basis: requests as recorded, tokens of {', '.join(ways)}"

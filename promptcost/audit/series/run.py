@@ -31,6 +31,7 @@ _OPEN = 32  # programs of one file that are followed at a time
 _SHOWN = 20  # programs of one file that are spelled out, those with the most requests
 _OPENINGS = 8  # first requests of programs compared with other files
 _LARGEST = 1 << 20  # prompt bytes of a first request that is compared with other files
+_UNKNOWN, _NAME = 8, 60  # models outside of the catalogue that are named, characters of a name
 _PROBLEMS = 50  # faults of one file that are spelled out
 
 
@@ -84,6 +85,7 @@ class _FileAudit:
         self._firsts: dict[int, WireRequest] = {}
         self._reports: list[ProgramReport] = []
         self._seen: set[int] = set()
+        self._unknown: set[tuple[str, str]] = set()
         self._requests = 0
 
     def requests(self) -> Iterator[WireRequest]:
@@ -99,6 +101,10 @@ class _FileAudit:
         """Take up one request."""
         self._requests += 1
         known = self._market.of(step.request)
+        if known.terms.minimum is None and len(self._unknown) < _UNKNOWN:
+            self._unknown.add(
+                ((step.request.model or "a nameless model")[:_NAME], known.terms.provider)
+            )
         program = self._programs.get(step.program)
         if program is None:
             program = self._programs[step.program] = Program(step, known, self._locator)
@@ -162,6 +168,13 @@ class _FileAudit:
             self._reports.remove(min(self._reports, key=lambda one: one.requests))
 
     def _notes(self) -> Iterator[str]:
+        for model, provider in sorted(self._unknown):
+            rules = (
+                f"its cache rules are taken from {provider}"
+                if provider
+                else "its cache rules are unknown"
+            )
+            yield f"{model!r} is not in the catalogue: {rules}, tokens are those of other models"
         if self._gatherer.hidden:
             yield f"{self._gatherer.hidden} more sightings are not spelled out"
 
