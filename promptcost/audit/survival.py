@@ -28,9 +28,10 @@ def survival(
     """Yield a row for every change, in the order in which reports show them."""
     base = renders.base
     total = len(encoded(base.text))
+    whole = lens.survival(base.text, base.text)
     for change in Change:
         other, parted = _first_to_part(renders, change)
-        kept = lens.survival(base.text, other.text)
+        kept = whole if parted is None else lens.survival(base.text, other.text)
         if parted is None or parted.offset >= total:
             yield SurvivalRow(
                 change=change,
