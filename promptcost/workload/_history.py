@@ -35,7 +35,7 @@ class History:
     `common` blocks, which other conversations can have too, always stay single.
     """
 
-    __slots__ = ("_blocks", "_common", "_key", "_number", "_others", "_until", "tip")
+    __slots__ = ("_blocks", "_common", "_ends", "_key", "_number", "_others", "_until", "tip")
 
     def __init__(
         self, conversation: int, base: Prefix, number: int, until: int, common: int
@@ -46,6 +46,7 @@ class History:
         self._until = until
         self._common = common
         self._blocks: list[Block] = []
+        self._ends = [0]  # tokens up to each block
         self._others: dict[int, _Told] = {}
 
     def move(self, base: Prefix, number: int, until: int, index: int) -> None:
@@ -68,6 +69,8 @@ class History:
     def told(self, tip: Prefix, new: list[Block], index: int) -> None:
         """Note the blocks that a turn added; `tip` is the chain with all but the last of them."""
         self._blocks += new
+        for block in new:
+            self._ends.append(self._ends[-1] + block.tokens)
         self.tip = tip.extend(new[-1]) if self._until > index else tip
 
     def _grown(self, tip: Prefix, known: int, single: int) -> Prefix:
@@ -81,5 +84,5 @@ class History:
 
     def _lump(self, start: int, end: int) -> Block:
         made = BlockDigest(_EARLIER + _LUMP.pack(self._key, start, end))
-        tokens = sum(block.tokens for block in self._blocks[start:end])
+        tokens = self._ends[end] - self._ends[start]
         return Block(role=Role.USER, digest=made, tokens=tokens, name="earlier turns")
