@@ -64,12 +64,16 @@ class Call:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Session:
-    """One process: the moment in which the module is imported, the hash seed, the calls."""
+    """One process: the moment in which the module is imported, the hash seed, the calls.
+
+    `first_decides` says that without a prompt of the first call the others are not made.
+    """
 
     target: BuilderTarget
     imported: Moment
     hash_seed: int = 0
     calls: tuple[Call, ...] = ()
+    first_decides: bool = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -108,6 +112,7 @@ def run_session(session: Session, limits: BuilderLimits) -> Told:
         "attribute": session.target.attribute,
         "imported": _told(session.imported),
         "calls": [call.told() for call in session.calls],
+        "first_decides": session.first_decides,
         "memory": limits.memory,
         "seconds": limits.seconds,
         "characters": limits.characters,

@@ -29,6 +29,7 @@ def told(  # noqa: PLR0913 - what a session is made of
     imported: Moment = NOON,
     hash_seed: int = 0,
     arguments: dict[str, object] | None = None,
+    first_decides: bool = False,
 ) -> Told:
     """Write a module, call its builder in every moment, and return what the process told."""
     file = folder / "builder.py"
@@ -36,7 +37,13 @@ def told(  # noqa: PLR0913 - what a session is made of
     target = parse_target(f"{file}:{attribute}")
     assert target is not None
     calls = tuple(Call(moment=moment, arguments=arguments or {}) for moment in moments)
-    session = Session(target=target, imported=imported, hash_seed=hash_seed, calls=calls)
+    session = Session(
+        target=target,
+        imported=imported,
+        hash_seed=hash_seed,
+        calls=calls,
+        first_decides=first_decides,
+    )
     return run_session(session, limits)
 
 

@@ -187,9 +187,11 @@ def test_a_fault_is_told_by_type_and_place_without_its_words(tmp_path, body, fau
     assert "secret" not in str(found)
 
 
-def test_after_a_first_call_that_fails_there_is_no_second(tmp_path):
-    found = told(tmp_path, "def build():\n    return 1 / 0\n", NOON, NOON)
-    assert len(found.of_kind("fault")) == 1
+@pytest.mark.parametrize(("first_decides", "faults"), [(True, 1), (False, 2)])
+def test_a_first_call_without_a_prompt_may_decide(tmp_path, first_decides, faults):
+    source = "def build():\n    return 1 / 0\n"
+    found = told(tmp_path, source, NOON, NOON, first_decides=first_decides)
+    assert len(found.of_kind("fault")) == faults
 
 
 @pytest.mark.parametrize(

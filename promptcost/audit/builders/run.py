@@ -181,5 +181,7 @@ def _notes(runner: Runner, runs: Runs) -> Iterator[str]:
     if runner.asked_network:
         yield "it asked for the network, which is blocked while it builds a prompt"
     if runner.failures:
-        yield f"{len(runner.failures)} changed calls failed and count as unchanged"
+        number = len(runner.failures)
+        some = "1 changed call" if number == 1 else f"{number} changed calls"
+        yield f"{some} failed and left the prompt unchanged"
     yield from dict.fromkeys(str(problem) for problem in runner.failures)

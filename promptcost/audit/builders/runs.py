@@ -132,6 +132,7 @@ class Runner:
             imported=imported or calls[0].moment,
             hash_seed=hash_seed,
             calls=tuple(calls),
+            first_decides=imported is None,
         )
         told = run_session(session, self.limits)
         self.asked_network |= any(line.get("network") for line in told.lines)

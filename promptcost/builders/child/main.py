@@ -1,8 +1,8 @@
 """The process of one builder: reads what to do from stdin, answers in lines of JSON on stdout.
 
 The lines are ``phase`` (what is about to happen), ``described``, then for each call ``result``,
-``fault``, ``unsupported`` or ``large`` (if the first is no ``result`` there are no more); at last
-``done``, ``missing`` (no such attribute) or ``broken`` (the module cannot be imported).
+``fault``, ``unsupported`` or ``large``; at last ``done``, ``missing`` (no such attribute) or
+``broken`` (the module cannot be imported).
 """
 
 # ruff: noqa: ANN401 - a builder can be anything
@@ -73,11 +73,13 @@ def _work(asked: dict[str, Any], speaker: Speaker) -> None:
         speaker.say("missing", near=str(missing))
         return
     speaker.say("described", **_described(builder, module))
-    for number, call in enumerate(asked["calls"]):
+    decides = asked["first_decides"]
+    for call in asked["calls"]:
         speaker.say("phase", phase="call")
         _set_world(call)
-        if not _call(builder, call, asked["characters"], speaker) and number == 0:
+        if not _call(builder, call, asked["characters"], speaker) and decides:
             break  # there is nothing to compare the others with
+        decides = False
     own = (getattr(found, "__file__", None) for found in list(sys.modules.values()))
     files = sorted({file for file in own if isinstance(file, str) and is_own(file)})
     speaker.say("done", files=files[:_MOST_FILES])
