@@ -7,6 +7,7 @@ has to say is a `Sighting`; equal sightings of a file become one finding.
 
 from __future__ import annotations
 
+import json
 import re
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, ClassVar
@@ -34,7 +35,8 @@ USUAL_MINIMUM = 1_024
 # Little suffices in front of what a conversation will add.
 SHORT = 32
 QUARTER = USUAL_MINIMUM // 4
-_LONG = re.compile(r"([^\"\\\\]{60})[^\"\\\\]{60,}")
+_CUT = r"\1…"
+_LONG = re.compile(r"([^\"\\\\]{24})[^\"\\\\]{40,}")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -55,8 +57,19 @@ class RequestExample:
 
     @property
     def text(self) -> str:
-        """The file with its long texts cut."""
-        return _LONG.sub(r"\1…", self.data.decode())
+        """The requests as people read them: a line for each part, long texts cut."""
+        numbered = enumerate(self.requests, start=1)
+        return "".join(f"request {n}\n{_shown(json.loads(one))}" for n, one in numbered)
+
+
+def _shown(body: dict[str, object]) -> str:
+    lines = []
+    for key, value in body.items():
+        parts = enumerate(value) if isinstance(value, list) else [(None, value)]
+        for number, part in parts:
+            path = key if number is None else f"{key}[{number}]"
+            lines.append(f"  {path}: {_LONG.sub(_CUT, json.dumps(part))}\n")
+    return "".join(lines)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -10,6 +10,7 @@ import pytest
 from promptcost.audit import AuditRequest, Selection, run_audit
 from promptcost.model.finding import Severity
 from promptcost.rules import request_rules
+from promptcost.rules.requests import RequestExample
 
 AT = datetime(2026, 11, 20, tzinfo=UTC)
 BAD = [
@@ -59,3 +60,10 @@ def test_name_is_a_kebab_phrase_and_the_file_is_named_after_it(rule):
     assert type(rule).__module__ == f"promptcost.rules.requests.{rule.name.replace('-', '_')}"
     assert type(rule).__name__.lower() == rule.name.replace("-", "")
     assert re.fullmatch(r"PC2\d\d", rule.code)
+
+
+def test_an_example_is_shown_part_by_part_with_long_texts_cut():
+    shown = RequestExample(requests=('{"model": "m", "messages": [{"a": "' + "x" * 99 + '"}, 2]}',))
+    assert shown.text == (
+        f'request 1\n  model: "m"\n  messages[0]: {{"a": "{"x" * 24}…"}}\n  messages[1]: 2\n'
+    )
