@@ -17,7 +17,7 @@ from promptcost.templates._environment import GuardedEnvironment, OriginEnvironm
 from promptcost.templates._faults import compile_fault, render_fault
 from promptcost.templates._loader import RootLoader
 from promptcost.templates._places import Places
-from promptcost.templates._traced import Traced, join
+from promptcost.templates._traced import Ref, Traced, join
 from promptcost.templates.pieces import Piece, PieceKind, Rendered, RenderFailure
 from promptcost.templates.settings import Limits, SourceKind
 from promptcost.templates.textmap import size
@@ -91,7 +91,7 @@ class JinjaTemplate:
         self._compiled = compiled
         self._places = places
         self._analysis = analysis
-        self._known: dict[int, _Origin] = {}
+        self._known: dict[Ref, tuple[int, _Origin]] = {}
 
     @property
     def variables(self) -> tuple[VariableUse, ...]:
@@ -206,31 +206,42 @@ class JinjaTemplate:
             problems=self._partial(),
         )
 
-    def _pieces(self, text: str, runs: list[tuple[int, int, int]]) -> Iterator[Piece]:
+    def _pieces(self, text: str, runs: list[tuple[int, int, Ref]]) -> Iterator[Piece]:
         ascii_only = text.isascii()
         at = 0
         for start, end, reference in runs:
             width = end - start if ascii_only else size(text[start:end])
-            yield Piece(start=at, end=at + width, **self._origin(reference))
+            yield Piece(start=at, end=at + width, **self._origin(reference, end - start))
             at += width
 
     def _whole(self, text: str) -> tuple[Piece, ...]:
         span = self._places.span(self._places.main, 0, len(self.source.text))
         return (Piece(start=0, end=size(text), kind=PieceKind.EXPRESSION, span=span),)
 
-    def _origin(self, reference: int) -> _Origin:
-        """Return what the pieces of one reference have in common."""
+    def _origin(self, reference: Ref, length: int) -> _Origin:
+        """Return where a run came from; a literal that lost its end maps to what is left."""
         if reference not in self._known:
-            site, stack = self._env.origins.resolve(reference)
-            span = self._places.span
-            self._known[reference] = {
-                "kind": PieceKind.LITERAL if site.expression is None else PieceKind.EXPRESSION,
-                "span": span(site.template, site.start, site.end),
-                "expression": site.expression or "",
-                "loops": tuple(span(site.template, *loop) for loop in site.loops),
-                "stack": tuple(span(outer.template, outer.start, outer.end) for outer in stack),
-            }
-        return self._known[reference]
+            self._known[reference] = self._described(reference)
+        full, origin = self._known[reference]
+        if full in {0, length}:
+            return origin
+        site, skipped, _ = self._env.origins.resolve(reference)
+        start = site.start + skipped
+        return {**origin, "span": self._places.span(site.template, start, start + length)}
+
+    def _described(self, reference: Ref) -> tuple[int, _Origin]:
+        """Return the length of a literal, 0 for an expression, and the origin of its whole."""
+        site, skipped, stack = self._env.origins.resolve(reference)
+        literal = site.expression is None
+        span = self._places.span
+        start = site.start + skipped if literal else site.start
+        return site.end - start if literal else 0, {
+            "kind": PieceKind.LITERAL if literal else PieceKind.EXPRESSION,
+            "span": span(site.template, start, site.end),
+            "expression": site.expression or "",
+            "loops": tuple(span(site.template, *loop) for loop in site.loops),
+            "stack": tuple(span(outer.template, outer.start, outer.end) for outer in stack),
+        }
 
     def _partial(self) -> tuple[Problem, ...]:
         path = self.source.path

@@ -13,7 +13,8 @@ from typing import TYPE_CHECKING, Self
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
-Run = tuple[int, int, int | None]  # half-open characters, reference; None where unknown
+Ref = int | tuple[int, int]  # of a place; with the characters of a literal cut off before the run
+Run = tuple[int, int, Ref | None]  # half-open characters and where they are from, if known
 
 MAX_STACK = 16  # places kept per run; the innermost ones, as deep recursion repeats the rest
 
@@ -52,8 +53,25 @@ class Traced(str):
         """Return what stays of the text after cutting its ends; `left` lacks the first end only."""
         start = len(self) - len(left)
         end = start + len(text)
-        kept = ((max(a, start), min(b, end), ref) for a, b, ref in self.runs)
-        return Traced(text, tuple((a - start, b - start, ref) for a, b, ref in kept if a < b))
+        return Traced(
+            text,
+            tuple(
+                (
+                    max(a, start) - start,
+                    min(b, end) - start,
+                    None if ref is None else _later(ref, start - a),
+                )
+                for a, b, ref in self.runs
+                if max(a, start) < min(b, end)
+            ),
+        )
+
+
+def _later(ref: Ref, cut: int) -> Ref:
+    """Return the reference of a run that lost its first characters."""
+    if cut <= 0:
+        return ref
+    return (ref, cut) if isinstance(ref, int) else (ref[0], ref[1] + cut)
 
 
 def _add(other: object, left: str, right: str) -> str:
@@ -108,7 +126,7 @@ class Origins:
     def __init__(self) -> None:
         self._ways: list[tuple[int, tuple[int, ...]]] = []
         self._sites: dict[int, Site] = {}
-        self._through: dict[tuple[int, int], int] = {}
+        self._through: dict[tuple[int, Ref], Ref] = {}
         self._known: dict[Site, int] = {}
 
     def add(self, site: Site) -> int:
@@ -120,10 +138,11 @@ class Origins:
             self._known[site] = number
         return self._known[site]
 
-    def resolve(self, reference: int) -> tuple[Site, tuple[Site, ...]]:
-        """Return the site of a reference and the sites around it, outermost first."""
-        leaf, stack = self._ways[reference]
-        return self._sites[leaf], tuple(self._sites[outer] for outer in stack)
+    def resolve(self, reference: Ref) -> tuple[Site, int, tuple[Site, ...]]:
+        """Return the site of a reference, what it lost, and the sites around it from the outside."""
+        way, cut = (reference, 0) if isinstance(reference, int) else reference
+        leaf, stack = self._ways[way]
+        return self._sites[leaf], cut, tuple(self._sites[outer] for outer in stack)
 
     def mark(self, text: str, site: int) -> str:
         """Return text printed at a site: inner origins stay, gaps get the site."""
@@ -140,7 +159,11 @@ class Origins:
             found.append((start, end, self._via(site, ref) if way is None else way))
         return Traced(text, tuple(found))
 
-    def _via(self, outer: int, inner: int) -> int:
+    def _via(self, outer: int, inner: Ref) -> Ref:
+        way: Ref
+        if isinstance(inner, tuple):
+            way = self._through[outer, inner] = _later(self._via(outer, inner[0]), inner[1])
+            return way
         leaf, stack = self._ways[inner]
         if outer == leaf or len(stack) >= MAX_STACK:
             way = inner

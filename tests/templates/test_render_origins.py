@@ -119,9 +119,9 @@ class Word(str):
         ("(' ' ~ m() ~ '! ')|trim", "mac!", ["mac", "{{ (' ' ~ m() ~ '! ')|trim }}"]),
         ("(' ' ~ m()).strip()", "mac", ["mac"]),
         ("(m() ~ m()).lstrip('mac')", "", []),
-        ("(m() ~ 'x').lstrip('m')", "acx", ["mac", "{{ (m() ~ 'x').lstrip('m') }}"]),
-        ("(m() ~ m()).rstrip('c')", "macma", ["mac", "mac"]),
-        ("m().strip('c').strip('a')", "m", ["mac"]),
+        ("(m() ~ 'x').lstrip('m')", "acx", ["ac", "{{ (m() ~ 'x').lstrip('m') }}"]),
+        ("(m() ~ m()).rstrip('c')", "macma", ["mac", "ma"]),
+        ("m().strip('c').strip('a')", "m", ["m"]),
         ("''", "", []),
         ("empty()", "", []),
     ],
@@ -131,6 +131,27 @@ def test_origins_survive_joining_and_fall_back_to_the_expression(expression, tex
     source = f"{macros}{{{{ {expression} }}}}"
     made = rendered(source, {"word": Word("w"), "n": 5})
     assert made.text == text
+    assert [written(source, piece) for piece in made.pieces] == places
+
+
+@pytest.mark.parametrize(
+    ("expression", "places"),
+    [
+        ("m()|trim", ["two words"]),
+        ("m().lstrip()", ["two words "]),
+        ("m().strip().lstrip('two ')", ["rds"]),
+        ("n()|trim", ["two words"]),
+        ("k()|trim", ["{{ '  a ' }}"]),
+        ("(k() ~ k()).strip(' a')", []),
+    ],
+)
+def test_a_literal_that_lost_its_ends_maps_to_what_is_left(expression, places):
+    macros = (
+        "{% macro m() %}  two words {% endmacro %}{% macro n() %}{{ m().rstrip() }}{% endmacro %}"
+        "{% macro k() %}{{ '  a ' }}{% endmacro %}"
+    )
+    source = f"{macros}{{{{ {expression} }}}}"
+    made = rendered(source, {})
     assert [written(source, piece) for piece in made.pieces] == places
 
 
