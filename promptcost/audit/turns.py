@@ -116,7 +116,9 @@ def _tested(finder: CauseFinder, condition: ConditionUse) -> Kind | None:
     values = finder.renders.values
     for variable in finder.renders.template.variables:
         name = re.escape(variable.name.replace("[]", "").replace("{}", ""))
-        if re.search(rf"(?<![\w.]){name}(?![\w.\[])", condition.text):
+        ends = [rf"\.{re.escape(method)}\b" for method in variable.methods]
+        ending = "|".join([*ends, r"(?![\w.\[])"])
+        if re.search(rf"(?<![\w.]){name}(?:{ending})", condition.text):
             kind = values.reading(variable.name).kind
             if kind in _COMING_AND_GOING:
                 return kind

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 from promptcost.model.finding import Severity
 from promptcost.rules._base import INCREMENT, Example, PlaceInPrompt, Rule, Scale, fixed_text, grade
+from promptcost.templates.names import Kind
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -45,7 +46,8 @@ class TurningCondition(Rule):
         """Yield the condition that costs most."""
         for cause in sorted(subject.turning, key=lambda cause: -cause.lost.value)[:1]:
             severity = grade(cause, Scale(least=INCREMENT, most=Severity.LOW))
-            if subject.place_in_prompt is PlaceInPrompt.SYSTEM:
+            grows = subject.place_in_prompt is PlaceInPrompt.SYSTEM and cause.kind in _GROWING
+            if grows:
                 lost = "the whole conversation behind the system message misses when it does"
                 yield self.finding(cause, Severity.LOW, f"{_TURNS}; {lost}", _HELP)
             elif severity and cause.hidden_by is None:
@@ -53,5 +55,7 @@ class TurningCondition(Rule):
                 yield self.finding(cause, severity, f"{_TURNS}; {lost}", _HELP)
 
 
+# What is retrieved for one request may stand at the end of a system message that it answers.
+_GROWING = frozenset({Kind.HISTORY, Kind.COUNTER})
 _TURNS = "this condition turns between requests"
 _HELP = "move it after the fixed text, or print the same words in both cases"

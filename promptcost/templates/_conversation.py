@@ -17,10 +17,18 @@ if TYPE_CHECKING:
 class Talk(Enum):
     """Conversations in the order in which they are tried; templates refuse what they lack."""
 
+    THINKING_ROUND = "system, user, tool call with reasoning under every name, tool result"
     TOOL_ROUND = "system, user, tool call, tool result"
     REASONING = "system, user, assistant with reasoning, user"
     PLAIN = "system, user, assistant, user"
     NO_SYSTEM = "user, assistant, user"
+
+
+_REASONING = {
+    Talk.THINKING_ROUND: ("reasoning_content", "reasoning", "thinking"),
+    Talk.TOOL_ROUND: ("reasoning_content",),
+    Talk.REASONING: ("reasoning_content",),
+}
 
 
 def conversation(talk: Talk, turns: int, version: int, seed: int) -> list[dict[str, Any]]:
@@ -43,7 +51,7 @@ def _opening(
     user = {"role": "user", "content": text(15, 1)}
     reply = _assistant(text(30, 2), talk)
     match talk:
-        case Talk.TOOL_ROUND:
+        case Talk.THINKING_ROUND | Talk.TOOL_ROUND:
             call = {"name": "search", "arguments": {"text": text(4, 3)}}
             calls = [{"id": "call00001", "type": "function", "function": call}]
             asked = {**reply, "tool_calls": calls}
@@ -57,9 +65,8 @@ def _opening(
 
 def _assistant(text: str, talk: Talk) -> dict[str, Any]:
     message = {"role": "assistant", "content": text}
-    if talk in {Talk.TOOL_ROUND, Talk.REASONING}:
-        message["reasoning_content"] = f"Because {text.split(' ', 1)[0]}."
-    return message
+    thought = f"Because {text.split(' ', 1)[0]}."
+    return message | dict.fromkeys(_REASONING.get(talk, ()), thought)
 
 
 def tool_definitions(version: int, seed: int) -> list[dict[str, Any]]:

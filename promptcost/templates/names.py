@@ -112,6 +112,12 @@ def _classify_parts(parts: tuple[str, ...], *, repeated: bool) -> Reading:
             return head
 
 
+def is_limit(path: str) -> bool:
+    """Say whether a name is of a number or switch that stays, whoever hands it over."""
+    found = split_words(path.rsplit(".", 1)[-1])
+    return bool(found) and found[0] in tables.FLAG_PREFIXES
+
+
 def _of_stable_object(name: str, head: Reading, inner: Reading) -> Reading:
     """Read what belongs to an agent or tool as constant, but for ids made at run time."""
     if inner.kind is Kind.ID and name.lower() in tables.MADE_AT_RUN_TIME:

@@ -13,7 +13,7 @@ from promptcost.model.stability import Audience, Clock
 from promptcost.templates._given import GivenValues, differing, holds_set
 from promptcost.templates._shape import Shape, shapes
 from promptcost.templates.contexts import Contexts
-from promptcost.templates.names import Kind, Reading, classify, classify_call
+from promptcost.templates.names import Kind, Reading, classify, classify_call, is_limit
 from promptcost.templates.synthesise import Synthesiser, World
 from promptcost.templates.uses import Use, VariableUse
 
@@ -22,6 +22,7 @@ if TYPE_CHECKING:
 
     from promptcost.templates._conversation import Talk
 
+PASSED_TO_CHATS = frozenset({"messages", "tools", "add_generation_prompt"})
 _OF_AUDIENCE = {
     Audience.REQUEST: Kind.PAYLOAD,
     Audience.TURN: Kind.HISTORY,
@@ -88,11 +89,22 @@ class Values:
         }
         stand_ins = Synthesiser(world, self.reading, self._talk)
         for name, shape in self.shapes.items():
-            if name not in made and not _has_own_value(shape):
+            if name not in made and not self._is_left_out(name, shape):
                 value = stand_ins.value(shape)
                 if self._suits(value):
                     made[name] = value
         return made
+
+    def _is_left_out(self, name: str, shape: Shape) -> bool:
+        """Say whether a template does without a name: it sets it, or it is a switch of a chat.
+
+        Who renders a chat template passes messages and tools, and seldom any of its switches.
+        """
+        if _has_own_value(shape):
+            return True
+        is_asked = shape.tests & {"defined", "undefined"} or "default" in shape.filters
+        is_switch = name not in PASSED_TO_CHATS and Use.CALLED not in shape.uses
+        return self._talk is not None and is_switch and bool(is_asked)
 
     def _suits(self, value: object) -> bool:
         match self.detail:
@@ -129,7 +141,8 @@ class Values:
             if called.kind is not Kind.UNKNOWN:
                 return called
         named = classify(path)
-        if root in self._inputs.payload and named.kind in {Kind.UNKNOWN, Kind.SETTING}:
+        is_said = named.kind is Kind.UNKNOWN or (named.kind is Kind.SETTING and not is_limit(path))
+        if root in self._inputs.payload and is_said:
             return Reading(kind=Kind.PAYLOAD)
         return named
 
@@ -149,7 +162,7 @@ class Values:
 
     def source(self) -> ContextSource:
         """Say where the values come from."""
-        made = [name for name, shape in self.shapes.items() if not _has_own_value(shape)]
+        made = [name for name, shape in self.shapes.items() if not self._is_left_out(name, shape)]
         missing = [name for name in made if name not in self._given]
         if not self.shapes:
             return ContextSource.NONE

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import pytest
 from audit.auditing import audit, codes
 
 LINE = "Name the part of the text that your answer rests on, in quotes. "
@@ -22,3 +23,67 @@ def test_value_that_is_given_counts_as_what_it_is(tmp_path):
     given = f"{{contexts: {{a: {{question: one, thing: '{LINE * 6}'}}}}}}"
     assert codes(audit(tmp_path, text)) == [("PC104", "note", 1)]
     assert codes(audit(tmp_path, text, contexts=given)) == [("PC104", "low", 1)]
+
+
+CHAT = """\
+{{%- set ns = namespace(last=-1) %}}
+{{%- for m in messages %}}
+{{%- if m.role == 'user' %}}{{%- set ns.last = loop.index0 %}}{{%- endif %}}
+{{%- endfor %}}
+{{%- for m in messages %}}
+<{{{{ m.role }}}}>
+{{%- set thought = {thought} %}}
+{{%- if thought and {gate} %}}
+<think>{{{{ thought }}}}</think>
+{{%- endif %}}
+{{{{ m.content }}}}
+{{%- endfor %}}
+{{%- if add_generation_prompt %}}<assistant>{{%- endif %}}
+"""
+
+
+@pytest.mark.parametrize(
+    ("thought", "gate", "expected"),
+    [
+        ("m.reasoning_content", "loop.index0 > ns.last", [("PC107", "medium", 8)]),
+        ("m.thinking", "loop.index0 > ns.last", [("PC107", "medium", 8)]),
+        ("m.get('reasoning')", "loop.index0 > ns.last", [("PC107", "medium", 8)]),
+        ("m.thinking", "(keep|default(false) or loop.index0 > ns.last)", [("PC107", "medium", 8)]),
+        (
+            "m.thinking",
+            "(keep is defined and keep or loop.index0 > ns.last)",
+            [("PC107", "medium", 8)],
+        ),
+        ("m.thinking", "(keep is undefined or keep or loop.index0 > ns.last)", []),
+        ("m.thinking", "true", []),
+        ("m.musings", "loop.index0 > ns.last", []),
+    ],
+)
+def test_reasoning_that_is_dropped_later_is_found_as_usually_called(
+    tmp_path, thought, gate, expected
+):
+    text = CHAT.format(thought=thought, gate=gate)
+    assert codes(audit(tmp_path, text, name="chat.jinja")) == expected
+
+
+@pytest.mark.parametrize(
+    ("name", "text", "expected"),
+    [
+        ("system.j2", "{% if memory.count() > 1 %}\nYou said before:{% endif %}", ["PC110"]),
+        ("system.j2", "{% if documents %}\nUse what was found:{% endif %}", []),
+        ("system.j2", "{% if memory_limit > 1 %}\nYou said before:{% endif %}", []),
+        ("user.j2", "{% if memory.count() > 1 %}\nYou said before:{% endif %}", []),
+    ],
+)
+def test_system_message_that_grows_after_the_first_turn(tmp_path, name, text, expected):
+    assert [code for code, _, _ in codes(audit(tmp_path, text, name=name))] == expected
+
+
+@pytest.mark.parametrize(
+    ("name", "expected"),
+    [("num_queries", []), ("max_words", []), ("style", [("PC104", "low", 8)])],
+)
+def test_declared_input_is_payload_but_for_limits(tmp_path, name, expected):
+    head = f"---\nname: judge\ninputs:\n  {name}:\n    type: string\n---\nsystem:\n"
+    text = f"{head}Mind this: {{{{ {name} }}}}\n{LINE * 10}"
+    assert codes(audit(tmp_path, text, name="judge.prompty")) == expected
