@@ -139,7 +139,7 @@ class Origins:
         return self._known[site]
 
     def resolve(self, reference: Ref) -> tuple[Site, int, tuple[Site, ...]]:
-        """Return the site of a reference, what it lost, and the sites around it from the outside."""
+        """Return the site of a reference, its cut, and the sites around it, outermost first."""
         way, cut = (reference, 0) if isinstance(reference, int) else reference
         leaf, stack = self._ways[way]
         return self._sites[leaf], cut, tuple(self._sites[outer] for outer in stack)
