@@ -46,20 +46,23 @@ def continues(last: WireRequest, request: WireRequest, shared: int, opening: int
     shorter beginning is a new conversation with the same opening, unless the session says
     otherwise.  When the two part in the middle, history was rewritten if the rest slid forward, or
     if it grew and holds on to something that hardly comes twice: an answer given since the opening,
-    a later answer, the newest question, answered by now, a reminder that stays at the end, or the
-    parting block itself.  Otherwise the two are siblings with a common
-    opening (few-shot examples, say).
+    a later answer, the parting block itself, or, with the same beginning, the session, the newest
+    question, answered by now, or a reminder that stays at the end.  Otherwise the two are siblings
+    with a common opening (few-shot examples, say).
     """
     old, new = last.messages[shared:], request.messages[shared:]
     if not old:
         return bool(last.messages) or not new
+    one_session = last.session is not None and last.session == request.session
     if not new:
-        return last.session is not None and last.session == request.session
+        return one_session
     if _slid(old, new):
         return True
-    grown = len(request.messages) > len(last.messages)
-    held = shared > opening or _holds_on(old, new) or resembles(old[0], new[0])
-    return grown and (held or (shared > 0 and (_goes_on(old, new) or _trails(old, new))))
+    if len(request.messages) <= len(last.messages):
+        return False
+    if shared > opening or _holds_on(old, new) or resembles(old[0], new[0]):
+        return True
+    return shared > 0 and (one_session or _goes_on(old, new) or _trails(old, new))
 
 
 def _slid(old: tuple[WireBlock, ...], new: tuple[WireBlock, ...]) -> bool:

@@ -56,6 +56,10 @@ TWO = [(0, 0), (1, 0)]
             ask("q", "a", "r", session_id="1"),
             ask("q", "a", session_id="1"),
         ),
+        (
+            ask("q", "a", "r", session_id="1"),
+            ask("q", "b", "s", "c", "t", session_id="1"),
+        ),
         (ask(), ask()),
         (
             ask("q", "a", "r", system="Answer.", tools=[{"name": "x"}]),

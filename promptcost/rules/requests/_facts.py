@@ -9,7 +9,6 @@ from enum import StrEnum
 
 from promptcost.catalogue import BreakpointSpec, CachePolicySpec, Invalidation
 from promptcost.model.count import TokenCount
-from promptcost.model.prompt import Role
 from promptcost.model.series_report import Relation
 from promptcost.model.stability import Clock
 from promptcost.wire import Difference, WireRequest
@@ -90,11 +89,6 @@ class Break:
     newest: bool
 
     @property
-    def in_tools(self) -> bool:
-        """Whether the place is in a tool definition."""
-        return self.difference.role is Role.TOOLS
-
-    @property
     def in_head(self) -> bool:
         """Whether the place is in the tools or in the system text before the first message."""
         return self.difference.block < self.now.head_depth
@@ -134,11 +128,6 @@ class Encounter:
     breaks: tuple[Break, ...]
     reach: Reach | None
     unmarked: TokenCount | None
-
-    @property
-    def total(self) -> TokenCount:
-        """The tokens of the whole prompt."""
-        return self.upto(len(self.request.blocks))
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
