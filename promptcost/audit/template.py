@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -18,7 +18,9 @@ from promptcost.model.audit_report import FileReport, FileStatus
 from promptcost.rules import template_rules
 from promptcost.templates import prepare
 from promptcost.templates.declared import declared_inputs
+from promptcost.templates.load import JINJA_SUFFIXES
 from promptcost.templates.perturb import open_renders
+from promptcost.templates.settings import SourceKind
 from promptcost.templates.synthesise import World
 from promptcost.templates.values import Detail, Inputs
 
@@ -31,6 +33,7 @@ if TYPE_CHECKING:
     from promptcost.rules import Subject
     from promptcost.templates.perturb import Renders
     from promptcost.templates.source import TemplateSource
+    from promptcost.templates.template import Template
 
 _MOST_NAMES = 8
 
@@ -81,7 +84,7 @@ class TemplateAuditor:
         return _judge(subject)
 
     def _open(self, source: TemplateSource) -> Renders | Problem:
-        template = prepare(source, root=self.root, limits=self.request.limits)
+        template = self._prepared(source)
         if isinstance(template, Problem):
             return template
         inputs = Inputs(
@@ -91,6 +94,22 @@ class TemplateAuditor:
         )
         base = World(clock=self.request.clock, seed=self.request.seed)
         return open_renders(template, inputs, base, self.request.limits)
+
+    def _prepared(self, source: TemplateSource) -> Template | Problem:
+        """Prepare a template; what looks like Jinja and is not may be a format string.
+
+        Doubled braces around JSON are the escapes of ``str.format``; only a text whose kind nobody
+        gave, neither its file name nor the settings, is tried so.
+        """
+        limits = self.request.limits
+        template = prepare(source, root=self.root, limits=limits)
+        named = Path(source.path).suffix.lower() in JINJA_SUFFIXES
+        if not isinstance(template, Problem) or named or source.kind is not SourceKind.JINJA:
+            return template
+        if self.request.settings.kind is not None:
+            return template
+        other = prepare(replace(source, kind=SourceKind.STR_FORMAT), root=self.root, limits=limits)
+        return template if isinstance(other, Problem) or not other.variables else other
 
 
 def _judge(subject: Subject) -> list[Finding]:

@@ -42,7 +42,7 @@ EVENTS = words(
     " departure arrival booking order"
 )
 
-RANDOM_WORDS = words("nonce random rand salt fence")
+RANDOM_WORDS = words("nonce random rand salt")
 RANDOM_CALLS = phrases(
     "uuid uuid1 uuid4 uuid7 random randint rand random_id token_hex token_urlsafe token_bytes"
     " urandom gen_id new_id nanoid ulid choice sample shuffle getrandbits"
@@ -73,7 +73,7 @@ STABLE_ID_OWNERS = words(
 
 USER_NAMES = phrases(
     "user username current_user first_name last_name full_name user_name display_name given_name"
-    " family_name surname nickname profile persona locale email customer_info customer_name"
+    " family_name surname nickname profile locale email customer_info customer_name"
     " customer customer_profile biography bio preferences memory_profile timezone time_zone tzname"
     " tz phone phone_number address birthday age gender user_id user_info user_data member"
 )
@@ -113,7 +113,9 @@ COUNTER_NAMES = phrases(
 )
 HISTORY_NAMES = phrases(
     "history chat_history conversation conversation_history message_history messages summary"
-    " running_summary conversation_summary agent_scratchpad scratchpad events memory memories"
+    " running_summary conversation_summary chat_summary history_summary session_summary"
+    " memory_summary previous_summary rolling_summary existing_summary current_summary"
+    " agent_scratchpad scratchpad events memory memories"
     " turns transcript dialogue dialog chat_log chat trajectory thoughts observations"
     " intermediate_steps previous_messages past_messages past_steps completed_steps notes"
     " recent_messages recent_events memory_blocks user_memory user_memories meta_memory runs"
@@ -208,5 +210,5 @@ QUALIFIERS = words(
 # A single word that is payload on its own, but anything at all behind another word.
 NEVER_ENDINGS = words(
     "code description word command item row record argument story image images url title log logs"
-    " commit link name role data chat agents plugins commands nodes facts steps runs notes"
+    " commit link name role data chat summary agents plugins commands nodes facts steps runs notes"
 )

@@ -138,6 +138,23 @@ def test_format_string_is_audited(tmp_path):
     assert codes(audit(tmp_path, text, name="p.txt")) == [("PC104", "low", 1)]
 
 
+def test_doubled_braces_around_json_are_those_of_a_format_string(tmp_path):
+    fields = "At most {max_steps} steps. Asked: {question}"
+    text = f'{{{{"a": 1}}}} {{{{ x: [y] }}}}\n{fields}\n{RULES}'
+    report = audit(tmp_path, text, name="p.md")
+    assert [file.reason for file in report.files] == [""]
+    assert codes(report) == [("PC104", "low", 2)]
+
+
+def test_broken_jinja_stays_broken_under_its_own_name(tmp_path):
+    text = "{{ x: [y] }} {question}"
+    assert audit(tmp_path, text).files[0].status.value == "not analysed"
+    assert audit(tmp_path, "{{ x: [y] }} {", name="p.md").files[0].status.value == "not analysed"
+    forced = Settings(kind=SourceKind.JINJA)
+    report = audit(tmp_path, text, name="p.md", settings=forced)
+    assert report.files[0].status.value == "not analysed"
+
+
 def test_kind_can_be_forced(tmp_path):
     report = audit(tmp_path, "{question}", settings=Settings(kind=SourceKind.PLAIN))
     assert report.files[0].contexts.value == "no variables"

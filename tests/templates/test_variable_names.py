@@ -10,12 +10,15 @@ SECONDS = (
     " utc_iso_datetime CURRENT_DATETIME isoTime dateTime timestamp_line local_time self.now"
 )
 DAYS = "date current_date today CURRENT_DATE currentDate date_string todays_date weekday"
-UNKNOWN = "name context state country primary_key runtime start_date START_DATE system x"
+UNKNOWN = (
+    "name context state country primary_key runtime start_date START_DATE system x persona fence"
+    " skills_summary"
+)
 KINDS = {
     Kind.ID: "id issue_number issue_key pr_number url pr_link task_id run_id message_id"
     " message_id_full requestId cch task.id request.id uuid",
     Kind.RANDOM: "nonce random_seed fence_salt",
-    Kind.USER: "locale full_name last_name first_name customer_info user persona user_name profile"
+    Kind.USER: "locale full_name last_name first_name customer_info user user_name profile"
     " user_description current_user USER_NAME user.name user_id timezone tzname",
     Kind.TENANT: "company_name tenant organization_id org_name",
     Kind.SESSION: "thread_id conversation_id CONVERSATION_ID AGENT_ID session_id agent.id",
