@@ -18,7 +18,7 @@ if TYPE_CHECKING:
 Function = ast.FunctionDef | ast.AsyncFunctionDef
 
 _MAPPING_METHODS = frozenset({"items", "keys", "values"})
-# What texts, lists and moments answer is no attribute of an object.
+# Called, these are what texts, lists, mappings and moments can do; else attributes of an object.
 _METHODS = _MAPPING_METHODS.union(dir(str), dir(list), dir(dict), {"isoformat", "strftime"})
 _LISTS = re.compile(
     r"\b(?:list|tuple|set|frozenset|Sequence|Iterable|Collection|List)\b", re.IGNORECASE
@@ -61,12 +61,14 @@ class _Paths:
         self.methods: dict[str, set[str]] = defaultdict(set)
         self.tests: dict[str, set[str]] = defaultdict(set)
         self._bound = {name: name for name in names}
+        self._called: set[ast.expr] = set()
         if whole:
             self._bound[whole] = ""
 
     def walk(self, function: Function) -> None:
         """Record what a function does with what is bound."""
         nodes = list(ast.walk(function))
+        self._called = {node.func for node in nodes if isinstance(node, ast.Call)}
         for node in nodes:
             if isinstance(node, ast.For | ast.AsyncFor | ast.comprehension):
                 self._loop(node.target, node.iter)
@@ -111,8 +113,9 @@ class _Paths:
                 func=ast.Attribute(value=owner, attr="get"), args=[ast.Constant(str(key)), *_]
             ):
                 return self._inner(owner, key)
-            case ast.Attribute(value=owner, attr=name) if name not in _METHODS:
-                return self._inner(owner, name)
+            case ast.Attribute(value=owner, attr=name):
+                is_method = name in _METHODS and node in self._called
+                return None if is_method else self._inner(owner, name)
             case ast.Subscript(value=owner, slice=ast.Constant(str(key))):
                 return self._inner(owner, key)
             case _:
