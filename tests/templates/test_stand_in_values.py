@@ -1,0 +1,67 @@
+from __future__ import annotations
+
+from datetime import date, datetime
+
+import pytest
+
+from promptcost.templates._standins import Answer, Text, TimeText
+
+WORD = Text("word")
+NOON = TimeText("2026-01-05 12:00", datetime(2026, 1, 5, 12))  # noqa: DTZ001 - as written
+DAY = TimeText("2026-01-05", date(2026, 1, 5))
+
+
+def test_text_answers_attributes_keys_calls_and_slices_with_text():
+    assert (WORD.part, WORD["key"], WORD(1, a=2), WORD[0], WORD[1:3]) == (
+        "word part",
+        "word key",
+        "word",
+        "w",
+        "or",
+    )
+    assert all(isinstance(made, Text) for made in (WORD.part, WORD["key"], WORD()))
+
+
+@pytest.mark.parametrize("name", ["_private", "__html__", "unsafe_callable", "jinja_pass_arg"])
+def test_text_has_no_inner_names(name):
+    with pytest.raises(AttributeError):
+        getattr(WORD, name)
+
+
+def test_text_survives_arithmetic():
+    made = [WORD - 1, 1 - WORD, WORD / 2, WORD * 2, 2 * WORD, -WORD, abs(WORD), round(WORD, 1)]
+    assert made == [WORD] * 8
+    assert (WORD + 1, 1 + WORD, int(WORD), float(WORD)) == ("word1", "1word", 4, 4.0)
+
+
+def test_text_is_ordered_as_text_against_anything():
+    assert (WORD > 3, WORD >= 3, WORD < "x", WORD <= "word") == (True, True, True, True)
+
+
+def test_text_answers_as_a_mapping_of_one():
+    assert (WORD.items(), WORD.keys(), WORD.values()) == ((("key", "word"),), ("key",), ("word",))
+
+
+def test_moment_answers_what_a_datetime_answers():
+    assert (NOON.year, NOON.strftime("%H:%M"), NOON.isoformat()) == (
+        2026,
+        "12:00",
+        "2026-01-05T12:00:00",
+    )
+    assert (NOON.now(), NOON.datetime.now(), NOON.date(), NOON.date.today()) == (
+        "2026-01-05 12:00",
+        "2026-01-05 12:00",
+        "2026-01-05",
+        "2026-01-05",
+    )
+    assert (DAY.weekday(), DAY.date(), NOON.upper(), NOON.zone) == (
+        0,
+        "2026-01-05",
+        "2026-01-05 12:00",
+        "2026-01-05 12:00 zone",
+    )
+
+
+def test_function_answers_by_its_arguments_and_prints_as_without():
+    answer = Answer(lambda args: f"got {args}")
+    assert (answer(1, a=2), str(answer)) == ("got (1, 2)", "got ()")
