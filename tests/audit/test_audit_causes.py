@@ -158,3 +158,30 @@ def test_broken_jinja_stays_broken_under_its_own_name(tmp_path):
 def test_kind_can_be_forced(tmp_path):
     report = audit(tmp_path, "{question}", settings=Settings(kind=SourceKind.PLAIN))
     assert report.files[0].contexts.value == "no variables"
+
+
+@pytest.mark.parametrize(
+    ("text", "said"),
+    [
+        ("{{ now }}", "second"),
+        ("{{ now.strftime('%H:%M') }}", "minute"),
+        ("{{ hour }}", "hour"),
+        ("{{ today }}", "date"),
+    ],
+)
+def test_precision_of_a_clock_is_said(tmp_path, text, said):
+    (finding,) = audit(tmp_path, f"{text}\n{RULES}").findings
+    assert said in finding.message
+
+
+def test_repair_of_a_payload_names_the_lines_to_move(tmp_path):
+    (block,) = audit(tmp_path, f"{{{{ question }}}}\n{RULES}\n{RULES}").findings
+    (line,) = audit(tmp_path, f"{{{{ question }}}} {RULES}").findings
+    assert "2 lines" in block.help
+    assert "lines" not in line.help
+
+
+def test_list_that_only_grows_at_the_end_costs_nothing(tmp_path):
+    text = f"{RULES}\n{{% for n in items %}}- {{{{ n }}}}\n{{% endfor %}}"
+    contexts = "contexts: {a: {items: [one]}, b: {items: [one, two]}}"
+    assert codes(audit(tmp_path, text, contexts=contexts)) == []
