@@ -11,18 +11,20 @@ from typing import TYPE_CHECKING, assert_never
 
 from promptcost.audit import DEFAULT_TARGETS, AuditRequest, Selection, run_audit
 from promptcost.audit.baseline import baseline_text, read_baseline, without_known
-from promptcost.audit.project import NO_PROJECT, Project, find_project, load_project
 from promptcost.builders.process import BuilderLimits
 from promptcost.check import FailOn
 from promptcost.check.threshold import audit_verdict
+from promptcost.cli._project import open_project
+from promptcost.cli._syntax import settings_of
 from promptcost.cli._tokenizers import own_tokenizers, say_unused
 from promptcost.cli.clock import day
 from promptcost.cli.fixes import diff_of, repairs_of, write_repairs
-from promptcost.cli.market import instant
+from promptcost.cli.market import instant, open_catalogue
 from promptcost.cli.options import AuditFormat, Syntax
 from promptcost.cli.output import check_output, deliver, screen_for
 from promptcost.cli.progress import progress
 from promptcost.cli.streams import say_problems
+from promptcost.cli.traffic import open_workload
 from promptcost.errors import DataError, ExitCode, Level, UsageError
 from promptcost.model.finding import Safety, Severity
 from promptcost.report import as_concise, as_github, as_json, as_markdown, as_sarif
@@ -31,9 +33,9 @@ from promptcost.report.redact import without_excerpts
 from promptcost.report.terminal import render_audit
 from promptcost.rules import all_rules
 from promptcost.templates.contexts import NO_CONTEXTS, load_contexts
-from promptcost.templates.settings import Settings, SourceKind
 
 if TYPE_CHECKING:
+    from promptcost.config import Project
     from promptcost.model.audit_report import AuditReport
     from promptcost.templates.contexts import Contexts
 
@@ -44,6 +46,7 @@ class Wanted:
 
     paths: Sequence[Path]
     context: Path | None
+    workload: Path | None
     targets: Sequence[str]
     form: AuditFormat
     excerpts: bool
@@ -56,6 +59,7 @@ class Wanted:
     write_baseline: Path | None
     config: Path | None
     no_config: bool
+    exclude: Sequence[str]
     fix: bool
     unsafe_fixes: bool
     diff: bool
@@ -79,16 +83,21 @@ def audit(wanted: Wanted) -> ExitCode:
     """Audit templates, write the report, and return the verdict."""
     check_output(wanted.output)
     check_output(wanted.write_baseline)
-    project = _project(wanted)
-    fail_on = wanted.fail_on or _fail_on(project) or FailOn.HIGH
+    project = open_project(wanted.config, no_config=wanted.no_config)
+    fail_on = wanted.fail_on or project.fail_on or FailOn.HIGH
+    settings, own_settings = settings_of(wanted, project.templates)
     request = AuditRequest(
-        paths=tuple(wanted.paths),
+        paths=_paths_of(wanted, project),
         at=instant(day(wanted.at)),
         contexts=_contexts(wanted.context or project.context),
         targets=tuple(wanted.targets) or project.targets or DEFAULT_TARGETS,
         prices=tuple(wanted.pricing) or project.pricing,
-        tokenizers=own_tokenizers(wanted.tokenizer_json, wanted.calibration),
-        settings=_settings(wanted),
+        tokenizers=own_tokenizers(
+            wanted.tokenizer_json, wanted.calibration or project.calibration, project.tokenizer_json
+        ),
+        exclude=(*project.exclude, *wanted.exclude),
+        settings=settings,
+        own_settings=own_settings,
         selection=_selection(wanted, project, fail_on),
         seed=wanted.seed,
         repair=_safety(wanted),
@@ -98,6 +107,8 @@ def audit(wanted: Wanted) -> ExitCode:
         report = _beyond_baseline(run_audit(request), wanted, project)
     say_problems(report.problems)
     say_unused(request.tokenizers, (target.tokenizer for target in report.basis.targets))
+    if wanted.workload is not None:
+        report = _with_costs(report, wanted.workload, request, wanted)
     if wanted.diff:
         deliver(diff_of(repairs_of(report)), wanted.output)
         return audit_verdict(report, fail_on)
@@ -108,6 +119,34 @@ def audit(wanted: Wanted) -> ExitCode:
     shown = report if wanted.excerpts else without_excerpts(report)
     deliver(_rendered(shown, wanted), wanted.output)
     return audit_verdict(report, fail_on)
+
+
+def _with_costs(
+    report: AuditReport, path: Path, request: AuditRequest, wanted: Wanted
+) -> AuditReport:
+    """Return the report with the dollars of each finding on a workload's traffic."""
+    from promptcost.simulate.worth import with_costs  # noqa: PLC0415 - heavy
+
+    workload = open_workload(path)
+    with progress("Simulating") as show:
+        return with_costs(
+            report,
+            workload,
+            open_catalogue(request.prices),
+            targets=tuple(wanted.targets) or None,
+            at=request.at,
+            seed=None,
+            tokenizers=request.tokenizers,
+            progress=show,
+        )
+
+
+def _paths_of(wanted: Wanted, project: Project) -> tuple[Path, ...]:
+    paths = tuple(wanted.paths) or project.paths
+    if not paths:
+        message = "no PATH is given; name templates, or set 'paths' in promptcost.yaml"
+        raise UsageError(message)
+    return paths
 
 
 def softened(code: ExitCode) -> ExitCode:
@@ -122,26 +161,6 @@ def _safety(wanted: Wanted) -> Safety | None:
             raise UsageError(message)
         return None
     return Safety.UNSAFE if wanted.unsafe_fixes else Safety.SAFE
-
-
-def _project(wanted: Wanted) -> Project:
-    path = wanted.config or (None if wanted.no_config else find_project(Path.cwd()))
-    if path is None:
-        return NO_PROJECT
-    project, problems = load_project(path)
-    if project is None:
-        raise DataError(problems)
-    return project
-
-
-def _fail_on(project: Project) -> FailOn | None:
-    if project.fail_on is None:
-        return None
-    try:
-        return FailOn(project.fail_on)
-    except ValueError:
-        message = f"fail-on {project.fail_on!r} is none of {', '.join(FailOn)}"
-        raise UsageError(message) from None
 
 
 def _beyond_baseline(report: AuditReport, wanted: Wanted, project: Project) -> AuditReport:
@@ -182,30 +201,6 @@ def _selection(wanted: Wanted, project: Project, fail_on: FailOn) -> Selection:
         per_file=per_file,
         least=Severity.NOTE if wanted.notes or fail_on is FailOn.NOTE else Severity.LOW,
     )
-
-
-def _settings(wanted: Wanted) -> Settings:
-    given = Settings()
-    return Settings(
-        kind=None if wanted.syntax is None else SourceKind(wanted.syntax),
-        block=_pair("--block", wanted.block) or given.block,
-        variable=_pair("--variable", wanted.variable) or given.variable,
-        comment=_pair("--comment", wanted.comment) or given.comment,
-        trim_blocks=wanted.trim_blocks,
-        lstrip_blocks=wanted.lstrip_blocks,
-        keep_trailing_newline=wanted.keep_trailing_newline,
-    )
-
-
-def _pair(option: str, text: str | None) -> tuple[str, str] | None:
-    match None if text is None else text.split():
-        case None:
-            return None
-        case [start, end]:
-            return start, end
-        case _:
-            message = f"{option} {text!r} is not two marks with a space between, as in '{{{{ }}}}'"
-            raise UsageError(message)
 
 
 def _rendered(report: AuditReport, wanted: Wanted) -> str:

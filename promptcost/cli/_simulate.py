@@ -8,6 +8,7 @@ from datetime import datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, assert_never
 
+from promptcost.cli._project import open_project
 from promptcost.cli._tokenizers import own_tokenizers, say_unused
 from promptcost.cli.clock import day
 from promptcost.cli.market import instant, open_catalogue
@@ -15,11 +16,11 @@ from promptcost.cli.options import SimulationFormat
 from promptcost.cli.output import check_output, deliver, screen_for
 from promptcost.cli.progress import progress
 from promptcost.cli.streams import say_problems
-from promptcost.errors import DataError, ExitCode, Level
+from promptcost.cli.traffic import open_workload
+from promptcost.errors import ExitCode
 from promptcost.report import as_json, as_markdown
 from promptcost.report.terminal import render_simulation
 from promptcost.simulate.run import REPLICATES, run_simulation
-from promptcost.workload.load import load_workload
 
 if TYPE_CHECKING:
     from promptcost.model.simulation_report import SimulationReport
@@ -44,16 +45,16 @@ class Wanted:
 def simulate(wanted: Wanted) -> ExitCode:
     """Simulate a workload and write the report."""
     check_output(wanted.output)
-    own = own_tokenizers(wanted.tokenizer_json, wanted.calibration)
-    workload, problems = load_workload(wanted.workload)
-    if workload is None or any(problem.level is Level.ERROR for problem in problems):
-        raise DataError(problems)
-    say_problems(problems)
+    project = open_project(None)
+    own = own_tokenizers(
+        wanted.tokenizer_json, wanted.calibration or project.calibration, project.tokenizer_json
+    )
+    workload = open_workload(wanted.workload)
     with progress("Simulating") as show:
         report = run_simulation(
             workload,
-            open_catalogue(wanted.pricing),
-            targets=wanted.targets or None,
+            open_catalogue(wanted.pricing or project.pricing),
+            targets=wanted.targets or (None if workload.targets else project.targets or None),
             at=instant(day(wanted.at)),
             seed=wanted.seed,
             replicates=wanted.replicates or REPLICATES,

@@ -15,12 +15,17 @@ if TYPE_CHECKING:
     from promptcost.tokens import Calibration
 
 
-def own_tokenizers(files: Sequence[str], calibration: Path | None) -> OwnTokenizers:
-    """Read ``FAMILY=FILE`` options and a file of measured counts.
+def own_tokenizers(
+    files: Sequence[str], calibration: Path | None, settled: Mapping[str, Path]
+) -> OwnTokenizers:
+    """Read ``FAMILY=FILE`` options, those of the settings, and a file of measured counts.
 
     Raises UsageError for an option that cannot be meant, and DataError for an unusable file.
     """
-    own = OwnTokenizers(files=dict(map(_named, files)), calibrations=_calibrations(calibration))
+    for name in settled:
+        _exact_only_from_a_file("tokenizer-json", name)
+    given = dict(map(_named, files))
+    own = OwnTokenizers(files={**settled, **given}, calibrations=_calibrations(calibration))
     for name in own.files:
         own.counter(name)  # says now what is wrong with the file, whether a target needs it or not
     return own
@@ -40,15 +45,19 @@ def _named(text: str) -> tuple[str, Path]:
     if not (name and equals and file):
         message = f"--tokenizer-json {text!r} is not FAMILY=FILE, as in 'llama3=tokenizer.json'"
         raise UsageError(message)
+    _exact_only_from_a_file("--tokenizer-json", name)
+    return name, Path(file)
+
+
+def _exact_only_from_a_file(option: str, name: str) -> None:
     try:
         found = family(name)
     except ValueError as error:
-        message = f"--tokenizer-json: {error}"
+        message = f"{option}: {error}"
         raise UsageError(message) from error
     if found.rule is None:
-        message = f"--tokenizer-json: {name} is counted exactly without a file"
+        message = f"{option}: {name} is counted exactly without a file"
         raise UsageError(message)
-    return name, Path(file)
 
 
 def _calibrations(path: Path | None) -> Mapping[str, Calibration]:

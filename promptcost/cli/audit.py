@@ -25,9 +25,12 @@ _RULES = "What is reported"
 _REPAIR = "Repair"
 
 Paths = Annotated[
-    list[Path],
+    list[Path] | None,
     typer.Argument(
-        metavar="PATH", help="Templates, folders, recorded requests, or prompt builders."
+        metavar="PATH",
+        help="Templates, folders, recorded requests, or prompt builders; 'paths' of the settings"
+        " when left out.",
+        show_default=False,
     ),
 ]
 Context = Annotated[
@@ -37,6 +40,16 @@ Context = Annotated[
         "-c",
         metavar="FILE",
         help="Values of the variables, and what each varies with; synthesised when left out.",
+        show_default=False,
+    ),
+]
+Traffic = Annotated[
+    Path | None,
+    typer.Option(
+        "--workload",
+        "-w",
+        metavar="FILE",
+        help="Say what each finding costs a month on this traffic.",
         show_default=False,
     ),
 ]
@@ -129,6 +142,16 @@ Config = Annotated[
         "--config",
         metavar="FILE",
         help="Settings; the nearest promptcost.yaml or pyproject.toml when left out.",
+        show_default=False,
+        rich_help_panel=_RULES,
+    ),
+]
+Exclude = Annotated[
+    list[str] | None,
+    typer.Option(
+        "--exclude",
+        metavar="GLOB",
+        help="Files to leave out, unless a PATH names them; repeatable.",
         show_default=False,
         rich_help_panel=_RULES,
     ),
@@ -228,8 +251,9 @@ KeepNewline = Annotated[
 
 def audit(  # noqa: PLR0913 - one parameter per option
     *,
-    paths: Paths,
+    paths: Paths = None,
     context: Context = None,
+    workload: Traffic = None,
     allow_python: AllowPython = False,
     target: TargetGlobs = None,
     form: Form = AuditFormat.TERMINAL,
@@ -244,6 +268,7 @@ def audit(  # noqa: PLR0913 - one parameter per option
     write_baseline: WriteBaseline = None,
     config: Config = None,
     no_config: NoConfig = False,
+    exclude: Exclude = None,
     fix: Repair = False,
     unsafe_fixes: UnsafeFixes = False,
     diff: Preview = False,
@@ -265,8 +290,9 @@ def audit(  # noqa: PLR0913 - one parameter per option
     from promptcost.cli import _audit  # noqa: PLC0415 - heavy
 
     wanted = _audit.Wanted(
-        paths=paths,
+        paths=paths or [],
         context=context,
+        workload=workload,
         targets=target or [],
         form=form,
         excerpts=not no_excerpts,
@@ -279,6 +305,7 @@ def audit(  # noqa: PLR0913 - one parameter per option
         write_baseline=write_baseline,
         config=config,
         no_config=no_config,
+        exclude=exclude or [],
         fix=fix,
         unsafe_fixes=unsafe_fixes,
         diff=diff,

@@ -41,6 +41,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import date, datetime
+from decimal import Decimal
 from enum import StrEnum
 
 from promptcost.errors import Problem
@@ -188,12 +189,22 @@ class Basis:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Worth:
+    """Dollars per month of a workload at a target: as it is, and without any cause found."""
+
+    target: str
+    as_it_is: Decimal
+    repaired: Decimal
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class AuditReport:
     """The result of one audit; `problems` are faults of the user's files, findings are causes."""
 
     files: tuple[FileReport, ...]
     basis: Basis
     problems: tuple[Problem, ...] = ()
+    worth: tuple[Worth, ...] = ()
     schema_version: int = SCHEMA_VERSION
 
     @property

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from decimal import Decimal
 from enum import IntEnum, StrEnum
 
 from promptcost.model.count import TokenCount
@@ -48,10 +49,11 @@ class Excerpt:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Related:
-    """Another place that explains a finding."""
+    """Another place that explains a finding; `is_same_cause` where the same text stands again."""
 
     place: Place
     message: str
+    is_same_cause: bool = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -74,9 +76,18 @@ class Fix:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class FindingCost:
+    """Dollars a cause costs per month of a workload at a target; negative where it saves."""
+
+    target: str
+    per_month: Decimal
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Finding:
     """One cause of cache loss.
 
+    `costs` are empty without a workload that holds the template.
     `tokens_at_risk` is what stops being shared because of it, None when it cannot be said.
     `expression` is the template source of the place (not prompt content); `excerpt` is private.
     """
@@ -93,3 +104,4 @@ class Finding:
     related: tuple[Related, ...] = ()
     excerpt: Excerpt | None = None
     fix: Fix | None = None
+    costs: tuple[FindingCost, ...] = ()

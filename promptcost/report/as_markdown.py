@@ -13,8 +13,8 @@ from promptcost.report.series import (
     series_headline,
     sharing_tables,
 )
-from promptcost.report.summary import basis, summary
-from promptcost.report.tables import cost_table, survival_tables, usage_table
+from promptcost.report.summary import basis, costs, summary
+from promptcost.report.tables import cost_table, survival_tables, usage_table, worth_table
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
@@ -58,6 +58,11 @@ def _audit_lines(report: AuditReport) -> Iterator[str]:
             yield from _series(file.series)
         if file.findings and file.survival:
             yield from _survival(file)
+    if report.worth:
+        yield ""
+        yield "### What the traffic costs a month"
+        yield ""
+        yield from _table(worth_table(report))
     yield ""
     yield markdown_text(basis(report))
 
@@ -77,6 +82,8 @@ def _finding(finding: Finding) -> Iterator[str]:
         yield f"- now: {markdown_code(finding.excerpt.now)}"
     if finding.tokens_at_risk is not None:
         yield f"- loses: {tokens(finding.tokens_at_risk)} tokens of every prompt"
+    if finding.costs:
+        yield f"- costs: {markdown_text(costs(finding))}"
     yield f"- confidence: {finding.confidence}"
     yield f"- repair: {markdown_text(finding.help)}"
     for other in finding.related:

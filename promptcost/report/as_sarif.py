@@ -127,6 +127,7 @@ class _Writer:
                 "severity": finding.severity.word,
                 "confidence": finding.confidence,
                 "tokens_at_risk": encode(finding.tokens_at_risk),
+                "costs": encode(finding.costs),
             },
         }
         if finding.related:

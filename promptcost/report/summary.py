@@ -6,9 +6,11 @@ from collections import Counter
 from typing import TYPE_CHECKING
 
 from promptcost.model.audit_report import FileStatus
+from promptcost.report.numbers import dollars
 
 if TYPE_CHECKING:
     from promptcost.model.audit_report import AuditReport
+    from promptcost.model.finding import Finding
     from promptcost.model.series_report import SeriesReport
 
 _STATES = {
@@ -31,6 +33,12 @@ def summary(report: AuditReport) -> str:
     files = f"1 {noun}" if len(report.files) == 1 else f"{len(report.files)} {noun}s"
     findings = ", ".join([*(parts or ["no findings"]), *silenced])
     return f"{findings} in {files} ({answers})"
+
+
+def costs(finding: Finding) -> str:
+    """Return what a finding costs a month at each target of the workload."""
+    found = [f"{dollars(one.per_month)} at {one.target}" for one in finding.costs]
+    return f"{', '.join(found)} a month on this traffic"
 
 
 def basis(report: AuditReport) -> str:

@@ -12,7 +12,7 @@ from promptcost.report.numbers import about, band, change, compact, count, dolla
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from promptcost.model.audit_report import FileReport, SurvivalRow
+    from promptcost.model.audit_report import AuditReport, FileReport, SurvivalRow
     from promptcost.model.simulation_report import SimulationReport, TargetResult
     from promptcost.model.survival import TargetSurvival
 
@@ -51,6 +51,12 @@ _USAGE = (
     Column(name="output", figures=True),
     Column(name="stored\n(token-hours)", figures=True),
 )
+_WORTH = (
+    Column(name="target"),
+    Column(name="as it is", figures=True),
+    Column(name="all repaired", figures=True),
+    Column(name="difference", figures=True),
+)
 _SECONDS_PER_HOUR = 3_600
 _SHORT = 30  # characters of an expression in a table; findings show it whole
 
@@ -65,6 +71,19 @@ def survival_tables(file: FileReport, per_table: int) -> list[Table]:
     targets = target_columns([row.targets for row in file.survival])
     chunks = [targets[at : at + per_table] for at in range(0, len(targets), per_table)]
     return [_survival_table(file.survival, chunk) for chunk in chunks or [[]]]
+
+
+def worth_table(report: AuditReport) -> Table:
+    """Return what the workload costs a month as it is, and with every finding repaired."""
+    rows = (
+        (
+            one.target,
+            *map(dollars, (one.as_it_is, one.repaired)),
+            change(one.repaired - one.as_it_is),
+        )
+        for one in report.worth
+    )
+    return Table(title="What the traffic costs a month", columns=_WORTH, rows=tuple(rows))
 
 
 TargetColumn = tuple[Column, tuple[str, ...]]

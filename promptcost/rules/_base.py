@@ -187,7 +187,10 @@ class Rule(RulePage, ABC):
         fix: Fix | None = None,
     ) -> Finding:
         """Return a finding about a cause, with its other places."""
-        more = tuple(Related(place=place, message="printed here too") for place in cause.others)
+        more = tuple(
+            Related(place=place, message="printed here too", is_same_cause=True)
+            for place in cause.others
+        )
         hidden = cause.hidden_by
         if hidden is not None:
             place = Related(place=hidden, message="already breaks the prefix further up")

@@ -62,7 +62,7 @@ def run_simulation(  # noqa: PLR0913 - the public entry point; all but two are k
     offers, problems = offers_for(workload, catalogue, targets, at)
     written, faults = write_parts(workload)
     stalls = (
-        _stalls(workload, offers, written, tokenizers)
+        stalls_for(workload, offers, written, tokenizers)
         if len(written) == _templates(workload)
         else []
     )
@@ -71,10 +71,9 @@ def run_simulation(  # noqa: PLR0913 - the public entry point; all but two are k
         raise DataError(problems)
     warnings = _warnings(workload, stalls, written)
     seed = workload.seed if seed is None else seed
-    came = _arrivals(workload, stalls, seed)
+    came = draw_arrivals(workload, stalls, seed)
     results, spread = _played(workload, came, stalls, seed, replicates, progress)
-    # The declared volume over the drawn one: chance in the number of requests is no cost.
-    scale = (workload.expected_requests / len(came)).quantize(_SCALE_DIGITS)
+    scale = scale_of(workload, came)
     found = tuple(
         target_result(workload, stall, result, scale, varied)
         for stall, result, varied in zip(stalls, results, spread, strict=True)
@@ -138,12 +137,13 @@ def _templates(workload: Workload) -> int:
     return sum(part.template is not None for part in workload.prompt)
 
 
-def _stalls(
+def stalls_for(
     workload: Workload,
     offers: Iterable[Offer],
     written: Mapping[str, Written],
     tokenizers: OwnTokenizers,
 ) -> list[Stall]:
+    """Return the targets with the prompt in their tokens and their markers placed."""
     start = start_of(workload)
     layouts = {}
     stalls = []
@@ -162,18 +162,29 @@ def _stalls(
     return stalls
 
 
-def _arrivals(workload: Workload, stalls: Sequence[Stall], seed: int) -> Arrivals:
+def draw_arrivals(
+    workload: Workload, stalls: Sequence[Stall], seed: int, most: int = MOST
+) -> Arrivals:
+    """Return the requests that every target sees, of as long a window as is worth playing.
+
+    Raises NothingToDo when it holds none.
+    """
     import numpy as np  # noqa: PLC0415 - heavy
 
     streams = streams_of(workload, stalls)
     plays = sum(len(twins_of(stalls, stream.members)) for stream in streams)
     steps = plays + STEPS_PER_STREAM * len(streams)
-    limit = min(max(WORK // steps, FEWEST), MOST)
+    limit = min(max(WORK // steps, FEWEST), most)
     came = arrivals(workload, np.random.default_rng([seed, _ARRIVALS_STREAM]), limit=limit)
     if not len(came):
         message = "the traffic of the period is so low that it holds no request"
         raise NothingToDo(message)
     return came
+
+
+def scale_of(workload: Workload, came: Arrivals) -> Decimal:
+    """Return the declared volume over the drawn one: chance in their number is no cost."""
+    return (workload.expected_requests / len(came)).quantize(_SCALE_DIGITS)
 
 
 def _warnings(

@@ -3,24 +3,25 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
-from itertools import groupby
+from itertools import accumulate, groupby
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from promptcost.errors import Level, Problem
 from promptcost.model.stability import Audience, Clock, Stability
 from promptcost.simulate.tariff import start_of
-from promptcost.templates import Limits, PieceKind, Settings, load, prepare
+from promptcost.templates import Limits, PieceKind, Settings, Template, load, prepare
 from promptcost.templates.contexts import NO_CONTEXTS, Contexts, load_contexts
 from promptcost.templates.perturb import Renders, open_renders
 from promptcost.templates.synthesise import World
 from promptcost.templates.values import Inputs
+from promptcost.workload.spec import Part
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Callable, Iterable, Sequence
 
-    from promptcost.templates import Piece, Template
-    from promptcost.workload.spec import Part, TemplateText, Workload
+    from promptcost.templates import Piece
+    from promptcost.workload.spec import TemplateText, Workload
 
 _CLOCKS, _AUDIENCES = list(Clock), list(Audience)
 
@@ -46,22 +47,71 @@ class Written:
     notes: tuple[str, ...] = ()
 
 
-def write_parts(workload: Workload) -> tuple[dict[str, Written], list[Problem]]:
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Opened:
+    """A part whose template has been prepared and rendered."""
+
+    part: Part
+    template: Template
+    renders: Renders
+
+
+def open_parts(workload: Workload) -> tuple[dict[str, Opened], list[Problem]]:
     """Render every part that is a template, by the part's name, and every fault in doing so."""
-    written: dict[str, Written] = {}
+    opened: dict[str, Opened] = {}
     problems: list[Problem] = []
     for part in workload.prompt:
         if part.template is not None:
-            found, faults = _write(part, part.template, workload)
+            found, faults = _open(part, part.template, workload)
             problems += faults
             if found is not None:
-                written[part.name] = found
-    return written, problems
+                opened[part.name] = found
+    return opened, problems
 
 
-def _write(
+def write_parts(workload: Workload) -> tuple[dict[str, Written], list[Problem]]:
+    """Write every part that is a template, by the part's name, and every fault in doing so."""
+    opened, problems = open_parts(workload)
+    return {name: write(one, one.renders.base.pieces) for name, one in opened.items()}, problems
+
+
+def write(opened: Opened, pieces: Sequence[Piece]) -> Written:
+    """Return the text of some pieces of a part, in their order, and what each varies with."""
+    part, values = opened.part, opened.renders.values
+    stability = stability_of(opened)
+    runs = [(same, list(run)) for same, run in groupby(pieces, key=stability)]
+    following = [*(run[0].expression for _, run in runs[1:]), ""][: len(runs)]
+    ends = accumulate(sum(piece.end - piece.start for piece in run) for _, run in runs)
+    stretches = tuple(
+        Stretch(end=end, stability=same, ends_before=after)
+        for end, (same, _), after in zip(ends, runs, following, strict=True)
+    )
+    data = opened.renders.base.text.encode("utf-8", "surrogatepass")
+    text = b"".join(data[piece.start : piece.end] for piece in pieces)
+    made_up = values.stand_ins()
+    notes: tuple[str, ...] = ()
+    if made_up:
+        notes = (f"part {part.name!r}: no value for {', '.join(made_up)}; a likely one was used",)
+    return Written(text=text.decode("utf-8", "surrogatepass"), stretches=stretches, notes=notes)
+
+
+def stability_of(opened: Opened) -> Callable[[Piece], Stability]:
+    """Return the function that says what a piece of a part varies with."""
+    names = {use.span: use.names for use in opened.template.expressions}
+    values = opened.renders.values
+
+    def stability(piece: Piece) -> Stability:
+        if piece.kind is PieceKind.LITERAL:
+            return opened.part.stability
+        read = [values.reading(name).stability for name in names.get(piece.span, ())]
+        return _combined([opened.part.stability, *read])
+
+    return stability
+
+
+def _open(
     part: Part, text: TemplateText, workload: Workload
-) -> tuple[Written | None, list[Problem]]:
+) -> tuple[Opened | None, list[Problem]]:
     limits = Limits()
     path = Path(text.path)
     contexts, problems = _contexts(text)
@@ -80,7 +130,7 @@ def _write(
     if isinstance(renders, Problem):
         return None, [*problems, replace(renders, level=Level.ERROR)]
     warnings = [fault for fault in renders.base.problems if fault.level is Level.WARNING]
-    return _stretched(part, template, renders), [*problems, *warnings]
+    return Opened(part=part, template=template, renders=renders), [*problems, *warnings]
 
 
 def _contexts(text: TemplateText) -> tuple[Contexts | None, list[Problem]]:
@@ -92,29 +142,6 @@ def _contexts(text: TemplateText) -> tuple[Contexts | None, list[Problem]]:
         return None, problems
     varies = {**found.varies, **dict(text.variables)}
     return Contexts(named=found.named, varies=varies), problems
-
-
-def _stretched(part: Part, template: Template, renders: Renders) -> Written:
-    names = {use.span: use.names for use in template.expressions}
-    values, base = renders.values, renders.base
-
-    def stability(piece: Piece) -> Stability:
-        if piece.kind is PieceKind.LITERAL:
-            return part.stability
-        read = [values.reading(name).stability for name in names.get(piece.span, ())]
-        return _combined([part.stability, *read])
-
-    runs = [(same, list(run)) for same, run in groupby(base.pieces, key=stability)]
-    following = [*(run[0].expression for _, run in runs[1:]), ""][: len(runs)]
-    stretches = tuple(
-        Stretch(end=run[-1].end, stability=same, ends_before=after)
-        for (same, run), after in zip(runs, following, strict=True)
-    )
-    made_up = values.stand_ins()
-    notes: tuple[str, ...] = ()
-    if made_up:
-        notes = (f"part {part.name!r}: no value for {', '.join(made_up)}; a likely one was used",)
-    return Written(text=base.text, stretches=stretches, notes=notes)
 
 
 def _combined(stabilities: Iterable[Stability]) -> Stability:

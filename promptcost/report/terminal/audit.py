@@ -7,8 +7,8 @@ from typing import TYPE_CHECKING
 from promptcost.model.audit_report import FileStatus
 from promptcost.model.finding import Severity
 from promptcost.report.numbers import count, tokens
-from promptcost.report.summary import basis, summary
-from promptcost.report.tables import survival_tables
+from promptcost.report.summary import basis, costs, summary
+from promptcost.report.tables import survival_tables, worth_table
 from promptcost.report.terminal.layout import fitting
 from promptcost.report.terminal.screen import Screen, Sheet
 from promptcost.report.terminal.series import write_series
@@ -40,6 +40,7 @@ def render_audit(report: AuditReport, screen: Screen) -> str:
             write_series(sheet, file.series, _survival_style)
         if not many:
             _survival(sheet, file)
+    _worth(sheet, report)
     _summary(sheet, report)
     if many:
         hint = f"What stays cached is shown for up to {_FEW} templates, and in --format json"
@@ -80,6 +81,8 @@ def _finding(sheet: Sheet, finding: Finding, line: str | None) -> None:
     _changes(sheet, finding)
     if finding.tokens_at_risk is not None:
         _labelled(sheet, "loses", f"{tokens(finding.tokens_at_risk)} tokens of every prompt")
+    if finding.costs:
+        _labelled(sheet, "costs", costs(finding))
     _labelled(sheet, "repair", finding.help)
     for other in finding.related:
         _labelled(sheet, "see", f"{other.place} {other.message}")
@@ -119,6 +122,13 @@ def _survival(sheet: Sheet, file: FileReport) -> None:
     for note in file.notes:
         _labelled(sheet, "note", note)
     if file.notes:
+        sheet.blank()
+
+
+def _worth(sheet: Sheet, report: AuditReport) -> None:
+    if report.worth:
+        sheet.line(("What the traffic costs a month", "bold"))
+        sheet.table(worth_table(report), _survival_style, indent=_INDENT)
         sheet.blank()
 
 

@@ -1,0 +1,23 @@
+"""Opening the workload file that a command was given."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from promptcost.cli.streams import say_problems
+from promptcost.errors import DataError, Level
+from promptcost.workload.load import load_workload
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+    from promptcost.workload.spec import Workload
+
+
+def open_workload(path: Path) -> Workload:
+    """Return a workload and say its warnings.  Raises DataError with every fault."""
+    workload, problems = load_workload(path)
+    if workload is None or any(problem.level is Level.ERROR for problem in problems):
+        raise DataError(problems)
+    say_problems(problems)
+    return workload
