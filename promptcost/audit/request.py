@@ -9,6 +9,7 @@ from pathlib import Path
 
 from promptcost.builders.process import BuilderLimits
 from promptcost.catalogue.target import DEFAULT_TARGETS
+from promptcost.files.globs import matches
 from promptcost.model.finding import Safety, Severity
 from promptcost.templates.contexts import NO_CONTEXTS, Contexts
 from promptcost.templates.settings import Limits, Settings
@@ -41,6 +42,8 @@ class AuditRequest:
     `repair` says which fixes are looked for, None: none; unsafe ones include the safe ones.
     `variants` bounds the sets of forced conditions that reach branches the values do not take.
     `python` bounds the processes of prompt builders; None means that no Python code is run.
+    `exclude` are globs of files that only count where a path names them; `own_settings` says how
+    the files that match a glob are written, and `settings` how all others are.
     """
 
     paths: tuple[Path, ...]
@@ -49,7 +52,9 @@ class AuditRequest:
     targets: tuple[str, ...] = DEFAULT_TARGETS
     prices: tuple[Path, ...] = ()
     tokenizers: OwnTokenizers = NO_OWN_TOKENIZERS
+    exclude: tuple[str, ...] = ()
     settings: Settings = field(default_factory=Settings)
+    own_settings: Mapping[str, Settings] = field(default_factory=dict)
     limits: Limits = field(default_factory=Limits)
     selection: Selection = field(default_factory=Selection)
     clock: datetime = FROZEN_CLOCK
@@ -57,3 +62,13 @@ class AuditRequest:
     variants: int = MAX_VARIANTS
     repair: Safety | None = None
     python: BuilderLimits | None = None
+
+    def settings_for(self, path: Path) -> Settings:
+        """Return how the templates of a file are written."""
+        found = (own for glob, own in self.own_settings.items() if matches(str(path), glob))
+        return next(found, self.settings)
+
+    def excludes(self, path: Path) -> bool:
+        """Say whether a file is left out: it matches a glob, and no path names it."""
+        named = path in self.paths
+        return not named and any(matches(str(path), glob) for glob in self.exclude)

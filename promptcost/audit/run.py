@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from fnmatch import fnmatchcase
 from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -13,6 +12,7 @@ from promptcost.audit.series import SeriesAuditor, find_logs
 from promptcost.audit.suppress import suppressions, unused
 from promptcost.audit.template import TemplateAuditor, not_analysed, root_of
 from promptcost.errors import DataError, Level, NothingToDo, Problem, UsageError
+from promptcost.files.globs import matches
 from promptcost.model.audit_report import AuditReport, Basis, FileReport, FileStatus
 from promptcost.rules import all_rules, selected, unknown_codes
 from promptcost.templates import discover, load
@@ -21,6 +21,9 @@ if TYPE_CHECKING:
     from promptcost.audit.lens import Lens
     from promptcost.audit.request import AuditRequest, Selection
     from promptcost.model.finding import Finding
+
+
+_NOTHING = {False: "no path was given", True: "every file found is excluded"}
 
 
 def run_audit(request: AuditRequest) -> AuditReport:
@@ -35,11 +38,13 @@ def run_audit(request: AuditRequest) -> AuditReport:
     logs = find_logs(paths)
     files, problems = discover(logs.rest)
     problems = [problem for problem in problems if problem.path not in logs.directories]
-    if not files and not logs.files and not builders:
+    files = [file for file in files if not request.excludes(file)]
+    recorded = [file for file in logs.files if not request.excludes(file)]
+    if not files and not recorded and not builders:
         missing = [problem for problem in problems if not Path(problem.path).is_dir()]
         if missing:
             raise DataError(missing)
-        message = "; ".join(str(problem) for problem in problems) or "no path was given"
+        message = "; ".join(str(problem) for problem in problems) or _NOTHING[bool(request.paths)]
         raise NothingToDo(message)
     reports: list[FileReport] = []
     for path in files:
@@ -48,7 +53,7 @@ def run_audit(request: AuditRequest) -> AuditReport:
         problems.extend(found)
     reported = partial(_reported, selection=request.selection)
     auditor = SeriesAuditor(lens, request.at, request.prices, reported)
-    for path in logs.files:
+    for path in recorded:
         answer, found = auditor.audit(path)
         reports.append(answer)
         problems.extend(found)
@@ -90,7 +95,7 @@ def _check_selection(selection: Selection) -> None:
 def _audit_file(
     path: Path, request: AuditRequest, lens: Lens
 ) -> tuple[list[FileReport], list[Problem]]:
-    sources, problems = load(path, settings=request.settings, limits=request.limits)
+    sources, problems = load(path, settings=request.settings_for(path), limits=request.limits)
     if sources:
         silences, faults = suppressions(sources[0])
         auditor = TemplateAuditor(request=request, lens=lens, root=root_of(path, request.paths))
@@ -116,6 +121,6 @@ def _reported(finding: Finding, selection: Selection) -> bool:
         return False
     ignored = set(selected(selection.ignore))
     for pattern, codes in selection.per_file.items():
-        if fnmatchcase(finding.place.path, pattern) or Path(finding.place.path).match(pattern):
+        if matches(finding.place.path, pattern):
             ignored |= selected(codes)
     return finding.code in selected(selection.select) - ignored

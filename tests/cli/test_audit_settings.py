@@ -62,3 +62,109 @@ def test_baseline_lets_known_findings_pass(tmp_path, run):
 def test_missing_baseline_is_unusable(run):
     assert run("--baseline", "none.json")[0] == 2
     assert run("--write-baseline", "no/such/folder.json")[0] == 2
+
+
+def paths_of(ran):
+    return [file["path"] for file in json.loads(ran.out)["files"]]
+
+
+JSON = ("--format", "json", "--at", "2026-11-20")
+
+
+def test_paths_of_the_settings_are_audited_where_none_is_named(tmp_path, cli):
+    (tmp_path / "prompts").mkdir()
+    (tmp_path / "prompts" / "a.j2").write_text(CLOCK)
+    (tmp_path / "b.j2").write_text(RULES)
+    (tmp_path / "promptcost.yaml").write_text("paths: [prompts]")
+    assert paths_of(cli("audit", *JSON)) == ["prompts/a.j2"]
+    assert paths_of(cli("audit", "b.j2", *JSON)) == ["b.j2"]
+
+
+def test_without_any_path_the_way_out_is_told(tmp_path, cli):
+    (tmp_path / ".git").mkdir()
+    ran = cli("audit", *JSON)
+    assert (ran.code, ran.out) == (2, "")
+    assert "no PATH is given; name templates, or set 'paths' in promptcost.yaml" in ran.err
+
+
+def test_excluded_files_are_left_out_unless_they_are_named(tmp_path, cli):
+    (tmp_path / "old").mkdir()
+    (tmp_path / "old" / "a.j2").write_text(CLOCK)
+    (tmp_path / "b.j2").write_text(CLOCK)
+    (tmp_path / "promptcost.yaml").write_text("exclude: ['old/*']")
+    assert paths_of(cli("audit", ".", *JSON)) == ["b.j2"]
+    assert paths_of(cli("audit", "old/a.j2", *JSON)) == ["old/a.j2"]
+    ran = cli("audit", ".", "--exclude", "b.j2", *JSON)
+    assert (ran.code, ran.out) == (3, "")
+    assert "every file found is excluded" in ran.err
+
+
+def test_each_folder_may_write_its_templates_in_its_own_way(tmp_path, cli):
+    for folder in ("odd", "usual"):
+        (tmp_path / folder).mkdir()
+        (tmp_path / folder / "a.j2").write_text(f"Now: << now >>{{{{ now }}}}\n{RULES}")
+    (tmp_path / "promptcost.yaml").write_text("templates: {'odd/*': {variable: '<< >>'}}")
+    found = json.loads(cli("audit", "odd", "usual", *JSON).out)["files"]
+    columns = [file["findings"][0]["start_column"] for file in found]
+    assert columns == [6, 15]
+    forced = cli("audit", "odd", "usual", "--variable", "<< >>", *JSON)
+    found = json.loads(forced.out)["files"]
+    assert [file["findings"][0]["start_column"] for file in found] == [6, 6]
+
+
+def test_settings_count_in_folders_below(tmp_path, cli, monkeypatch):
+    (tmp_path / "prompts").mkdir()
+    (tmp_path / "prompts" / "a.j2").write_text(CLOCK)
+    (tmp_path / "promptcost.yaml").write_text("per-file-ignores: {'prompts/*': [PC101]}")
+    assert cli("audit", "prompts/a.j2", "--fail-on", "low", *JSON).code == 0
+    monkeypatch.chdir(tmp_path / "prompts")
+    assert cli("audit", "a.j2", "--fail-on", "low", *JSON).code == 0
+    assert cli("audit", "a.j2", "--fail-on", "low", "--no-config", *JSON).code == 1
+
+
+def test_two_settings_files_side_by_side_are_told(tmp_path, cli):
+    (tmp_path / "a.j2").write_text(CLOCK)
+    (tmp_path / "promptcost.yaml").write_text("ignore: [PC101]")
+    (tmp_path / "pyproject.toml").write_text("[tool.promptcost]\nignore = []\n")
+    ran = cli("audit", "a.j2", "--fail-on", "low", *JSON)
+    assert ran.code == 0
+    assert "warning: " in ran.err
+    assert "pyproject.toml:1:1: its table [tool.promptcost] is not read" in ran.err
+
+
+def test_every_fault_of_a_settings_file_is_told_at_once(tmp_path, cli):
+    (tmp_path / "a.j2").write_text(CLOCK)
+    (tmp_path / "promptcost.yaml").write_text("selct: [PC101]\nfail-on: often\nbaseline: [a]\n")
+    ran = cli("audit", "a.j2", *JSON)
+    assert (ran.code, ran.out) == (2, "")
+    starts = [line.split(": ")[1] for line in ran.err.splitlines()]
+    assert sorted(starts) == ["promptcost.yaml:1:1", "promptcost.yaml:2:1", "promptcost.yaml:3:1"]
+
+
+@pytest.mark.parametrize(
+    ("text", "said"),
+    [
+        ("tokenizer-json: {llama: x}", "tokenizer-json: unknown tokenizer 'llama'"),
+        ("tokenizer-json: {o200k: x}", "tokenizer-json: o200k is counted exactly"),
+        ("tokenizer-json: {llama3: x}", "x: no such file"),
+        ("calibration: x.jsonl", "x.jsonl: no such file"),
+        ("pricing: [x.yaml]", "x.yaml: no such file"),
+        ("context: x.yaml", "x.yaml: no such file"),
+    ],
+)
+def test_files_that_settings_name_must_be_usable(tmp_path, cli, text, said):
+    (tmp_path / "a.j2").write_text(CLOCK)
+    (tmp_path / "promptcost.yaml").write_text(text)
+    ran = cli("audit", "a.j2", *JSON)
+    assert (ran.code, ran.out) == (2, "")
+    assert said in ran.err
+
+
+def test_a_simulation_takes_what_its_workload_leaves_open(tmp_path, cli):
+    tiny = "name: t\nperiod: 1d\ntraffic: {requests_per_day: 10}\nprompt: [{name: s, tokens: 9}]\n"
+    (tmp_path / "w.yaml").write_text(tiny)
+    (tmp_path / "own.yaml").write_text(f"{tiny}targets: [openai/gpt-4o]\n")
+    (tmp_path / "promptcost.yaml").write_text("targets: [openai/gpt-5.4]")
+    found = [json.loads(cli("simulate", name, *JSON).out) for name in ("w.yaml", "own.yaml")]
+    targets = [[target["target"] for target in report["targets"]] for report in found]
+    assert targets == [["openai/gpt-5.4@24h"], ["openai/gpt-4o@in_memory"]]

@@ -1,0 +1,36 @@
+"""What a settings file says, with its paths resolved."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from pathlib import Path
+
+from promptcost.check import FailOn
+from promptcost.templates.settings import Settings
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Project:
+    """The settings of a project; empty where the file says nothing.
+
+    Globs begin with the folder of the file.  `templates` says how the files that match a glob are
+    to be read, the first that matches counts.
+    """
+
+    paths: tuple[Path, ...] = ()
+    exclude: tuple[str, ...] = ()
+    context: Path | None = None
+    targets: tuple[str, ...] = ()
+    select: tuple[str, ...] = ()
+    ignore: tuple[str, ...] = ()
+    per_file: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
+    fail_on: FailOn | None = None
+    baseline: Path | None = None
+    pricing: tuple[Path, ...] = ()
+    tokenizer_json: Mapping[str, Path] = field(default_factory=dict)
+    calibration: Path | None = None
+    templates: Mapping[str, Settings] = field(default_factory=dict)
+
+
+NO_PROJECT = Project()
