@@ -113,6 +113,7 @@ def break_of(pair: Pair, readable: int, terms: Terms, gauge: Gauge) -> Break | N
         topic=topic,
         lost=lost,
         before=_before(pair, found, terms),
+        behind=minus(pair.lengths[0].total, pair.shared),
         below_minimum=minimum is not None and pair.lengths[0].total.reaches(minimum) is False,
         in_history=_answered(pair.was, found.block),
         newest=_is_newest(pair.now, found.block),
@@ -176,7 +177,9 @@ def _before(pair: Pair, found: Difference, terms: Terms) -> TokenCount:
 
 
 def _answered(request: WireRequest, block: int) -> bool:
-    return any(later.role is Role.ASSISTANT for later in request.blocks[block + 1 :])
+    """Say whether a block was made by the model or a tool, or has an answer behind it."""
+    made = any(own.role is Role.TOOL for own in request.blocks[block : block + 1])
+    return made or any(later.role is Role.ASSISTANT for later in request.blocks[block:])
 
 
 def _is_answer(request: WireRequest, block: int) -> bool:

@@ -71,9 +71,10 @@ class Break:
 
     `values` are recognised values that moved in the first block that differs; `topic` is that of
     the rest of the change, None when the values are all of it.  `lost` are the tokens that could
-    be read from the cache but for this.  `in_history`: the earlier prompt goes on with an answer
-    behind the place; `newest`: the place is in the last block before the first answer.  `before`
-    are the tokens between the mark in front of the place and the place.
+    be read from the cache but for this.  `in_history`: the place is in an answer or a result of
+    the earlier prompt, or in front of an answer; `newest`: it is in the last block before the first
+    answer.  `before` are the tokens between the mark in front of the place and the place, `behind`
+    those of the earlier prompt behind it, cached or not.
     """
 
     relation: Relation
@@ -84,6 +85,7 @@ class Break:
     topic: Topic | None
     lost: TokenCount
     before: TokenCount
+    behind: TokenCount
     below_minimum: bool
     in_history: bool
     newest: bool

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 from promptcost.model.finding import Severity
 from promptcost.model.series_report import Relation
 from promptcost.rules.requests._base import (
+    SHORT,
     RequestExample,
     RequestRule,
     again,
@@ -76,14 +77,19 @@ class EarlierTurnChanged(RequestRule):
                 path = general(parted.difference.json_path)
                 message = f"{_said(parted)}; {again(parted)}"
                 key = f"{parted.difference.change} {path}"
-                severity = max(grade_break(parted), Severity.LOW)
-                yield sighting(parted, key, severity, message, _HELP)
+                yield sighting(parted, key, _severity(parted), message, _HELP)
 
 
 _HELP = (
     "send every earlier message as it was, byte for byte, and only append; put what changes into"
     " the newest message"
 )
+
+
+def _severity(parted: Break) -> Severity:
+    # What is not cached yet will be, once a mark moves; a few words at the end never matter.
+    least = Severity.LOW if parted.behind.value >= SHORT else Severity.NOTE
+    return max(grade_break(parted), least)
 
 
 def _is_rewritten(parted: Break, encounter: Encounter) -> bool:

@@ -27,7 +27,7 @@ def findings(tmp_path, was, now, model="gpt-5"):
         {"session_id": "s", "request": body(system(RULES), *messages, model=model)}
         for messages in (was, now)
     ]
-    return audit_one(tmp_path, *requests).findings
+    return audit_one(tmp_path, *requests, least=Severity.NOTE).findings
 
 
 @pytest.mark.parametrize(
