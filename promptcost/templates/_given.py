@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from datetime import date, datetime, timedelta
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from promptcost.templates import _filler
+from promptcost.templates._value import Value
 from promptcost.templates.names import Kind
 
 if TYPE_CHECKING:
@@ -36,18 +37,18 @@ _FORMATS = (
 )
 
 
-class Unordered(frozenset[Any]):
+class Unordered(frozenset[Value]):
     """A set whose order depends on the process only, as that of a set of texts does in Python."""
 
     process: int
 
-    def __new__(cls, items: Iterable[Any], process: int) -> Unordered:  # noqa: PYI034 - frozenset
+    def __new__(cls, items: Iterable[Value], process: int) -> Unordered:  # noqa: PYI034 - frozenset
         """Keep the items; odd processes see them in the opposite order."""
         made = super().__new__(cls, items)
         made.process = process
         return made
 
-    def __iter__(self) -> Iterator[Any]:
+    def __iter__(self) -> Iterator[Value]:
         ordered = sorted(super().__iter__(), key=lambda item: _filler.number(repr(item)))
         return iter(ordered[::-1] if self.process % 2 else ordered)
 
@@ -70,7 +71,7 @@ class GivenValues:
         self._read = read
         self._sure = sure
 
-    def vary(self, value: Any, path: str, others: Sequence[Any]) -> Any:
+    def vary(self, value: Value, path: str, others: Sequence[Value]) -> Value:
         """Return the value in this world; `others` are the same value of the other contexts."""
         reading = self._read(path)
         if isinstance(value, set | frozenset):
@@ -94,7 +95,7 @@ class GivenValues:
             return items + items[-2:] if grows else items
         return value
 
-    def _other(self, value: Any, path: str, others: Sequence[Any]) -> Any:
+    def _other(self, value: Value, path: str, others: Sequence[Value]) -> Value:
         for other in others:
             if other is not _MISSING and other != value:
                 return self.vary(other, path, ()) if isinstance(other, set) else other
@@ -106,7 +107,7 @@ class GivenValues:
             return _filler.sentence(words, 1, path)
         return value + 1 if type(value) in {int, float} else _MISSING
 
-    def _later(self, value: Any, others: Sequence[Any]) -> Any:
+    def _later(self, value: Value, others: Sequence[Value]) -> Value:
         if isinstance(value, datetime):
             return value + self._passed
         if isinstance(value, date):
@@ -138,7 +139,7 @@ def _shift_weekday(text: str, passed: timedelta) -> str:
     return days[(days.index(text.strip().capitalize()) + passed.days) % len(days)]
 
 
-def _inner(others: Sequence[Any], key: str | int) -> list[Any]:
+def _inner(others: Sequence[Value], key: str | int) -> list[Value]:
     found = []
     for other in others:
         if isinstance(other, dict):
@@ -150,7 +151,7 @@ def _inner(others: Sequence[Any], key: str | int) -> list[Any]:
     return found
 
 
-def holds_set(value: Any) -> bool:
+def holds_set(value: Value) -> bool:
     """Say whether a value is a set or holds one."""
     if isinstance(value, dict):
         return any(holds_set(inner) for inner in value.values())
@@ -159,7 +160,7 @@ def holds_set(value: Any) -> bool:
     return isinstance(value, set | frozenset)
 
 
-def differing(contexts: Sequence[Mapping[str, Any]]) -> frozenset[str]:
+def differing(contexts: Sequence[Mapping[str, Value]]) -> frozenset[str]:
     """Return the paths at which contexts differ: the smallest parts that do."""
     found: set[str] = set()
     first, *others = [dict(context) for context in contexts] or [{}]
@@ -168,7 +169,7 @@ def differing(contexts: Sequence[Mapping[str, Any]]) -> frozenset[str]:
     return frozenset(found)
 
 
-def _differences(value: Any, path: str, others: Sequence[Any], found: set[str]) -> None:
+def _differences(value: Value, path: str, others: Sequence[Value], found: set[str]) -> None:
     present = [other for other in others if other is not _MISSING]
     if all(other == value for other in present) and len(present) == len(others):
         return

@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from datetime import date
-from typing import TYPE_CHECKING, Any, Self, SupportsIndex
+from typing import TYPE_CHECKING, Self, SupportsIndex
 
 from promptcost.templates._name_tables import words
 
 if TYPE_CHECKING:
+    from promptcost.templates._value import Value
     from collections.abc import Callable
     from datetime import datetime
 
@@ -28,26 +29,26 @@ class Text(str):
 
     __slots__ = ()
 
-    def __getattr__(self, name: str) -> Any:
+    def __getattr__(self, name: str) -> Value:
         if name.startswith("_") or name in _JINJA_MARKS:
             raise AttributeError(name)
         return Text(f"{self} {name}")
 
-    def __getitem__(self, key: SupportsIndex | slice) -> Any:
+    def __getitem__(self, key: SupportsIndex | slice) -> Value:
         if isinstance(key, slice | int):
             return str.__getitem__(self, key)
         return Text(f"{self} {key}")
 
-    def __call__(self, *_args: Any, **_kwargs: Any) -> Text:
+    def __call__(self, *_args: Value, **_kwargs: Value) -> Text:
         return self
 
-    def __add__(self, other: Any) -> Text:
+    def __add__(self, other: Value) -> Text:
         return Text(f"{self!s}{other!s}")
 
-    def __radd__(self, other: Any) -> Text:
+    def __radd__(self, other: Value) -> Text:
         return Text(f"{other!s}{self!s}")
 
-    def _same(self, _other: Any) -> Text:
+    def _same(self, _other: Value) -> Text:
         return self
 
     __sub__ = __rsub__ = __truediv__ = __rtruediv__ = __floordiv__ = __rfloordiv__ = _same
@@ -104,7 +105,7 @@ class TimeText(Text):
         made.moment = moment
         return made
 
-    def __getattr__(self, name: str) -> Any:
+    def __getattr__(self, name: str) -> Value:
         if name in _CLOCK_METHODS:
             return self
         if name == "date":
@@ -114,7 +115,7 @@ class TimeText(Text):
             return getattr(self.moment, name)
         return super().__getattr__(name)
 
-    def replace(self, *args: Any, **kwargs: Any) -> Any:
+    def replace(self, *args: Value, **kwargs: Value) -> Value:
         """Replace text, or parts of the moment when they are named."""
         return self.moment.replace(**kwargs) if kwargs else str.replace(self, *args)
 
@@ -124,10 +125,10 @@ class Answer:
 
     __slots__ = ("_make",)
 
-    def __init__(self, make: Callable[[tuple[Any, ...]], Any]) -> None:
+    def __init__(self, make: Callable[[tuple[Value, ...]], Value]) -> None:
         self._make = make
 
-    def __call__(self, *args: Any, **kwargs: Any) -> Any:
+    def __call__(self, *args: Value, **kwargs: Value) -> Value:
         """Return the text for these arguments."""
         return self._make((*args, *kwargs.values()))
 

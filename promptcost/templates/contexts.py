@@ -15,17 +15,18 @@ from dataclasses import dataclass, field
 from datetime import date, datetime
 from decimal import Decimal
 from difflib import get_close_matches
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from promptcost.errors import Level, Problem
 from promptcost.files.yaml import Document, parse_yaml, read_yaml
 from promptcost.model.stability import STABILITY_WORDS, Stability
+from promptcost.templates._value import Value
 
 if TYPE_CHECKING:
     from collections.abc import Callable
     from pathlib import Path
 
-    _Type = Callable[[Any], Any]
+    _Type = Callable[[Value], Value]
 
 _KEYS = ("contexts", "varies", "constant", "types")
 
@@ -34,7 +35,7 @@ _KEYS = ("contexts", "varies", "constant", "types")
 class Contexts:
     """Named contexts in the order of the file; `varies` is keyed by dotted path."""
 
-    named: Mapping[str, Mapping[str, Any]] = field(default_factory=dict)
+    named: Mapping[str, Mapping[str, Value]] = field(default_factory=dict)
     varies: Mapping[str, Stability] = field(default_factory=dict)
 
     def declared(self, path: str) -> Stability | None:
@@ -92,7 +93,7 @@ class _Reader:
         failed = any(problem.level is Level.ERROR for problem in self._problems)
         return (None if failed else Contexts(named=named, varies=varies)), self._problems
 
-    def _named(self, value: Any, types: dict[str, _Type]) -> dict[str, dict[str, Any]]:
+    def _named(self, value: Value, types: dict[str, _Type]) -> dict[str, dict[str, Value]]:
         if not isinstance(value, dict) or not value:
             self._fault(("contexts",), "contexts is not a mapping", "write contexts: {name: {…}}")
             return {}
@@ -106,10 +107,10 @@ class _Reader:
         return named
 
     def _typed(
-        self, at: tuple[str, ...], context: dict[str, Any], types: dict[str, _Type]
-    ) -> dict[str, Any]:
+        self, at: tuple[str, ...], context: dict[str, Value], types: dict[str, _Type]
+    ) -> dict[str, Value]:
         for path, convert in types.items():
-            owner: Any = context
+            owner: Value = context
             *parents, last = path.split(".")
             for part in parents:
                 owner = owner.get(part) if isinstance(owner, dict) else None
@@ -121,7 +122,7 @@ class _Reader:
                     self._fault((*at, *path.split(".")), message, "write dates as 2026-01-31T09:30")
         return context
 
-    def _types(self, value: Any) -> dict[str, _Type]:
+    def _types(self, value: Value) -> dict[str, _Type]:
         if not isinstance(value, dict):
             self._fault(("types",), "types is not a mapping", "write variable: date")
             return {}
@@ -134,7 +135,7 @@ class _Reader:
                 self._fault(("types", path), "unknown type", f"write one of {known}")
         return types
 
-    def _varies(self, value: Any) -> dict[str, Stability]:
+    def _varies(self, value: Value) -> dict[str, Stability]:
         if not isinstance(value, dict):
             self._fault(("varies",), "varies is not a mapping", "write variable: request")
             return {}
@@ -147,7 +148,7 @@ class _Reader:
                 self._fault(("varies", path), str(error)[:80], f"write one of {', '.join(near)}")
         return varies
 
-    def _constant(self, value: Any) -> dict[str, Stability]:
+    def _constant(self, value: Value) -> dict[str, Stability]:
         if not isinstance(value, list) or not all(isinstance(path, str) for path in value):
             self._fault(("constant",), "constant is not a list of names", "write [tools, policy]")
             return {}
@@ -163,7 +164,7 @@ def _plain(path: str) -> list[str]:
     return [part for part in parts if part]
 
 
-def _native(value: Any) -> Any:
+def _native(value: Value) -> Value:
     """Return strict YAML values as the values a template expects: floats, no decimals."""
     if isinstance(value, dict):
         return {key: _native(inner) for key, inner in value.items()}
@@ -172,11 +173,11 @@ def _native(value: Any) -> Any:
     return float(value) if isinstance(value, Decimal) else value
 
 
-def _date(value: Any) -> date:
+def _date(value: Value) -> date:
     return date.fromisoformat(str(value))
 
 
-def _datetime(value: Any) -> datetime:
+def _datetime(value: Value) -> datetime:
     return datetime.fromisoformat(str(value))
 
 

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 from datetime import datetime
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from promptcost.model.stability import Clock
 from promptcost.templates import _filler
@@ -19,6 +19,7 @@ from promptcost.templates.names import Kind, classify_call, split_words
 from promptcost.templates.uses import Use
 
 if TYPE_CHECKING:
+    from promptcost.templates._value import Value
     from collections.abc import Callable, Collection
 
     from promptcost.templates._shape import Shape
@@ -74,7 +75,7 @@ class Synthesiser:
         self._read = read
         self._talk = talk
 
-    def value(self, shape: Shape, at: tuple[int, ...] = ()) -> Any:
+    def value(self, shape: Shape, at: tuple[int, ...] = ()) -> Value:
         """Return a stand-in for the value of a shape; `at` are the positions of its elements."""
         reading = self._read(shape.path)
         if Use.CALLED in shape.uses:
@@ -85,7 +86,7 @@ class Synthesiser:
             return tool_definitions(self._world.version(Kind.TOOLS), self._world.seed)
         return self._container(shape, reading, at)
 
-    def _container(self, shape: Shape, reading: Reading, at: tuple[int, ...]) -> Any:
+    def _container(self, shape: Shape, reading: Reading, at: tuple[int, ...]) -> Value:
         if shape.is_mapping:
             return self._mapping(shape, reading, at)
         if shape.members:
@@ -102,7 +103,7 @@ class Synthesiser:
             return False
         return shape.path == "messages" or set(element.attributes) >= _ROLES
 
-    def _messages(self, shape: Shape, reading: Reading) -> list[dict[str, Any]]:
+    def _messages(self, shape: Shape, reading: Reading) -> list[dict[str, Value]]:
         version = self._world.version(reading.kind)
         talk = self._talk or Talk.PLAIN
         made = conversation(talk, self._world.turns, version, self._world.seed)
@@ -113,11 +114,11 @@ class Synthesiser:
             for at, message in enumerate(made)
         ]
 
-    def _member(self, shape: Shape, reading: Reading, at: tuple[int, ...]) -> Any:
+    def _member(self, shape: Shape, reading: Reading, at: tuple[int, ...]) -> Value:
         inner = shape.members.get(at[-1])
         return self._leaf(shape, reading, at) if inner is None else self.value(inner, at)
 
-    def _mapping(self, shape: Shape, reading: Reading, at: tuple[int, ...]) -> dict[str, Any]:
+    def _mapping(self, shape: Shape, reading: Reading, at: tuple[int, ...]) -> dict[str, Value]:
         version = self._world.version(reading.kind)
         keys = [
             _filler.sentence(1, version, self._world.seed, shape.path, at, item)
@@ -133,14 +134,14 @@ class Synthesiser:
         named = {name: self.value(held, at) for name, held in shape.attributes.items()}
         return named | dict(zip(keys, values, strict=True))
 
-    def _sequence(self, shape: Shape, reading: Reading, at: tuple[int, ...]) -> list[Any]:
+    def _sequence(self, shape: Shape, reading: Reading, at: tuple[int, ...]) -> list[Value]:
         grown = self._world.turns if reading.kind is Kind.HISTORY and not at else 0
         places = [(*at, item) for item in range(_ITEMS + grown)]
         if shape.element is None:
             return [self._leaf(shape, reading, place) for place in places]
         return [self.value(shape.element, place) for place in places]
 
-    def _function(self, shape: Shape, reading: Reading, at: tuple[int, ...]) -> Any:
+    def _function(self, shape: Shape, reading: Reading, at: tuple[int, ...]) -> Value:
         called = classify_call(shape.path)
         if called.kind is Kind.TIME:
             return Answer(self._now)
@@ -150,20 +151,20 @@ class Synthesiser:
         version = self._version(reading)
         key = (self._world.seed, shape.path, at)
 
-        def make(args: tuple[Any, ...]) -> Text:
+        def make(args: tuple[Value, ...]) -> Text:
             words = _WORDS.get(reading.kind, 15)
             told = _filler.number(*(repr(arg) for arg in args))
             return Text(_filler.sentence(words, version + told % 2, *key, told))
 
         return Answer(make)
 
-    def _now(self, args: tuple[Any, ...]) -> Any:
+    def _now(self, args: tuple[Value, ...]) -> Value:
         text = args[0] if args and isinstance(args[0], str) and "%" in args[0] else None
         moment = self._world.clock
         shown = moment.strftime(text) if text else moment.isoformat(sep=" ", timespec="seconds")
         return TimeText(shown, moment)
 
-    def _leaf(self, shape: Shape, reading: Reading, at: tuple[int, ...]) -> Any:
+    def _leaf(self, shape: Shape, reading: Reading, at: tuple[int, ...]) -> Value:
         if reading.kind is Kind.TIME:
             return time_text(reading.clock, self._world.clock, shape.path)
         chosen = _chosen(shape, reading)
@@ -199,7 +200,7 @@ def time_text(precision: Clock, moment: datetime, name: str) -> TimeText:
     return TimeText(shown, moment)
 
 
-def _chosen(shape: Shape, reading: Reading) -> Any:
+def _chosen(shape: Shape, reading: Reading) -> Value:
     """Return the value that the template's own comparisons and tests ask for, if they do."""
     constants = [item for item in shape.compared if item is not None and item != ""]
     printed = shape.uses & {Use.PRINTED, Use.PASSED}
