@@ -8,9 +8,10 @@ from typing import TYPE_CHECKING, Self, SupportsIndex
 from promptcost.templates._name_tables import words
 
 if TYPE_CHECKING:
-    from promptcost.templates._value import Value
     from collections.abc import Callable
     from datetime import datetime
+
+    from promptcost.templates._value import Value
 
 _TIME_METHODS = words(
     "strftime isoformat time year month day hour minute second weekday isoweekday timestamp"

@@ -19,10 +19,10 @@ from promptcost.templates.names import Kind, classify_call, split_words
 from promptcost.templates.uses import Use
 
 if TYPE_CHECKING:
-    from promptcost.templates._value import Value
     from collections.abc import Callable, Collection
 
     from promptcost.templates._shape import Shape
+    from promptcost.templates._value import Value
     from promptcost.templates.names import Reading
 
 
