@@ -277,6 +277,78 @@ def test_a_moment_given_as_argument():
     assert "to the second" in report.findings[0].message
 
 
+def test_a_second_clock_is_told_with_the_first():
+    report = build("""
+        from datetime import datetime
+        def build():
+            now = datetime.now()
+            head = f"Now: {now:%H:%M:%S}, in full: {now:%B %d, %Y, at %H:%M:%S}\\n"
+            return head + f"{RULES}\\nAsked: {now}\\n{RULES}"
+    """)
+    assert found(report) == [("PC101", 6)]
+    assert [related.place.start_line for related in report.findings[0].related] == [6, 7]
+
+
+def test_what_is_hidden_behind_a_faster_change_says_so():
+    report = build("""
+        import uuid
+        from datetime import date
+        def build():
+            return f"Request {uuid.uuid4()}\\n{RULES}\\nToday is {date.today()}.\\n{RULES}"
+    """)
+    assert [finding.code for finding in report.findings] == ["PC102", "PC101"]
+    (related,) = report.findings[1].related
+    assert related.message == "already breaks the prefix further up"
+
+
+def test_the_set_of_a_constant_prompt():
+    report = build(
+        """
+        PROMPT = "Tools: " + ", ".join({"search", "refund", "lookup"}) + "\\n" + RULES
+    """,
+        "prompts:PROMPT",
+    )
+    assert [finding.code for finding in report.findings] == ["PC105"]
+    assert place(report)[0] == 3
+
+
+def test_one_of_several_sets_is_placed_by_the_text_around_it():
+    report = build("""
+        def build():
+            fixed = ", ".join({1, 2, 3})if False else ""
+            return fixed + f"Tools: {', '.join({'search', 'refund', 'lookup'})}\\n{RULES}"
+    """)
+    assert place(report)[0] == 5
+
+
+def test_a_number_of_the_process_is_no_time():
+    report = build("""
+        import os
+        def build():
+            return f"Worker {os.getpid()}\\n{RULES}"
+    """)
+    assert [finding.code for finding in report.findings] == ["PC102"]
+    assert broken(report) == ["other process"]
+
+
+def test_an_argument_that_no_text_surrounds_is_placed_at_the_parameter():
+    report = build("""
+        def build(first, question):
+            return "\\n".join([question, RULES])
+    """)
+    assert place(report) == (3, "question")
+    assert report.findings[0].place.start_column == 18
+
+
+def test_a_builder_whose_source_is_not_there_is_answered():
+    report = build("""
+        import uuid
+        code = "def build():\\n    return str(uuid.uuid4()) + RULES"
+        exec(compile(code, "gone", "exec"))
+    """)
+    assert [(f.code, f.place.path) for f in report.findings] == [("PC102", "gone")]
+
+
 # Messages and requests.
 
 _CHAT = """

@@ -38,7 +38,7 @@ def test_a_function_is_described(tmp_path):
 
 
 _MANY = """
-    import functools
+    import dataclasses, functools
     def named(name):
         return name
     def bare(name, /):
@@ -61,6 +61,13 @@ _MANY = """
         @classmethod
         def classy(cls, name):
             return f'{cls.__name__} {name}'
+    @dataclasses.dataclass
+    class Person:
+        name: str
+        def loud(self):
+            return self.name.upper()
+    def typed(person: Person):
+        return person.loud()
     class Text(str):
         pass
     TEXT = Text('text')
@@ -72,18 +79,19 @@ _MANY = """
     [
         ("named", "Ada"),
         ("bare", "Ada"),
-        ("rest", "name plan"),
+        ("rest", "name person plan"),
         ("default", "kind"),
         ("waiting", "Ada"),
         ("part", "Ada"),
         ("Made.own", "Ada pro"),
         ("Made.still", "Ada"),
         ("Made.classy", "Made Ada"),
+        ("typed", "ADA"),
         ("TEXT", "text"),
     ],
 )
 def test_builders_are_called_with_what_they_take(tmp_path, attribute, returned):
-    given = {"name": "Ada", "plan": "pro"}
+    given = {"name": "Ada", "plan": "pro", "person": {"name": "Ada"}}
     found = told(tmp_path, _MANY, NOON, attribute=attribute, arguments=given)
     assert values(found) == [returned]
 

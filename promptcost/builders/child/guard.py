@@ -46,7 +46,7 @@ def set_limits(memory: int, seconds: float) -> None:
     except ImportError:
         return
     for kind, limit in (
-        (resource.RLIMIT_AS, memory),
+        (resource.RLIMIT_DATA, memory),  # the address space counts libraries, which can be huge
         (resource.RLIMIT_CPU, int(seconds) + 1),
         (resource.RLIMIT_FSIZE, _LARGEST_FILE),
         (resource.RLIMIT_CORE, 0),

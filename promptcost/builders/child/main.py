@@ -19,6 +19,7 @@ from typing import Any
 from promptcost.builders.child import chance, clock, guard, load
 from promptcost.builders.child.fault import fault_of, is_own
 from promptcost.builders.child.result import Plain, TooLarge, Unsupported
+from promptcost.builders.child.typed import typed_arguments
 from promptcost.builders.values import unpacked
 
 _MOST_FILES = 200
@@ -146,6 +147,7 @@ async def _awaited(made: Any) -> Any:
 def _answer(called: Any, given: dict[str, Any]) -> Any:
     """Call with what is given of the parameters; the keywords of ``**`` get all the rest."""
     parameters = load.Loaded(value=called).parameters()
+    given = typed_arguments(called, given)
     bare = [p.name for p in parameters if p.kind is p.POSITIONAL_ONLY and p.name in given]
     named = {p.name for p in parameters if p.kind in {p.POSITIONAL_OR_KEYWORD, p.KEYWORD_ONLY}}
     if any(p.kind is p.VAR_KEYWORD for p in parameters):
