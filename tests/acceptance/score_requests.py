@@ -33,7 +33,7 @@ CODES = {
     "id+timestamp": [{"PC202"}, {"PC203"}],
     "counter": [{"PC204"}],
     "history rewritten": [{"PC201"}],
-    "unordered": [{"PC205", "PC208"}],
+    "unordered": [{"PC205", "PC208", "PC215"}],
     "tools": [{"PC206", "PC207"}],
     "retrieval": [{"PC209"}],
     "user": [{"PC210"}],

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections import Counter
 from difflib import SequenceMatcher
 from typing import TYPE_CHECKING, NamedTuple
 
@@ -35,6 +36,7 @@ _TOPICS = {
     ),
 }
 _TOPIC_OF = {word: topic for topic, words in _TOPICS.items() for word in words.split()}
+_NAME = re.compile(r"\w+")
 _WORD = re.compile(r"[A-Za-z]+")
 _CAMEL = re.compile(r"(?<=[a-z])(?=[A-Z])")
 _PATH = re.compile(r"(?:^|[\s\"'`=(:])(?:~|[A-Za-z]:)?[/\\][\w.-]+(?:[/\\][\w.-]+)+")
@@ -61,7 +63,11 @@ def explain(was: str, now: str) -> Explanation:
     moved, rest = _moved(window)
     values = {(one.kind, one.clock): one for one in moved}
     changed = tuple(Changed(kind=kind, clock=clock) for kind, clock in values)
-    return Explanation(changed, topic_of(window.before, rest) if rest is not None else None)
+    if rest is None:
+        return Explanation(changed, None)
+    if _is_reordered(window):
+        return Explanation(changed, Topic.ORDER)
+    return Explanation(changed, topic_of(window.before, rest))
 
 
 def topic_of(before: str, changed: str) -> Topic:
@@ -73,6 +79,12 @@ def topic_of(before: str, changed: str) -> Topic:
     # "What you know about the user": what is remembered says more than of whom.
     remembered = Topic.MEMORY in known[-_NEAREST:] and known[-1] is Topic.USER
     return Topic.MEMORY if remembered else known[-1] if known else Topic.OTHER
+
+
+def _is_reordered(window: _Window) -> bool:
+    """Say whether two texts hold the same words in another order, whatever stands between them."""
+    was, now = _NAME.findall(window.was), _NAME.findall(window.now)
+    return was != now and Counter(was) == Counter(now)
 
 
 def _window(was: str, now: str) -> _Window:

@@ -23,11 +23,12 @@ class ValueKind(StrEnum):
 
 
 class Topic(StrEnum):
-    """What a changed text is about, as far as the words around it tell."""
+    """What a changed text is about, as far as the words around it tell; or only their order."""
 
     MEMORY = "memory"
     USER = "user"
     ENVIRONMENT = "environment"
+    ORDER = "order"
     OTHER = "other"
 
 

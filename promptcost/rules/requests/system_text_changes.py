@@ -90,5 +90,5 @@ def _is_of_the_moment(parted: Break) -> bool:
     if not in_system(parted) or parted.difference.change is Change.KEYS_REORDERED:
         return False
     if parted.relation is Relation.TURN:
-        return parted.topic not in {None, Topic.ENVIRONMENT}
+        return parted.topic not in {None, Topic.ENVIRONMENT, Topic.ORDER}
     return parted.topic is Topic.MEMORY and parted.lost.value >= INCREMENT

@@ -73,6 +73,10 @@ def test_masked_texts_are_equal_when_only_values_differ():
         ("one thing", "another thing", set(), Topic.OTHER),
         ("in /srv/alpha now", "in /srv/beta now", set(), Topic.ENVIRONMENT),
         ("same", "same and more", set(), Topic.OTHER),
+        ("- a\n- b\n- c", "- c\n- a\n- b", set(), Topic.ORDER),
+        ("one of a, b", "one of b, a", set(), Topic.ORDER),
+        ("a 10:15:00 b", "b 10:15:00 a", set(), Topic.ORDER),
+        ("same, words", "same; words", set(), Topic.OTHER),
     ],
 )
 def test_a_change_is_explained(was, now, kinds, topic):
