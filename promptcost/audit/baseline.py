@@ -1,14 +1,15 @@
 """A baseline: findings that are known and accepted, so that only new ones block.
 
-The file is JSON: one entry per finding with its code, path and expression.  Lines are left out on
-purpose, so that text added above a finding does not make it new.  Paths are relative to the file.
+The file is JSON: one entry per finding with its code, path, expression and fingerprint.  Line
+numbers are left out on purpose, so that text added above a finding does not make it new.  Paths are
+relative to the file.
 """
 
 from __future__ import annotations
 
 import json
 import os
-from collections import Counter
+from collections import defaultdict
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -18,29 +19,46 @@ from promptcost.files.yaml import read_yaml
 from promptcost.model.audit_report import AuditReport, FileStatus, Suppressed
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
-
+    from promptcost.files.yaml import Document
     from promptcost.model.audit_report import FileReport
     from promptcost.model.finding import Finding
 
 VERSION = 1
 REASON = "in the baseline"
-_KEYS = ("code", "path", "expression")
+_KEYS = ("code", "path", "expression", "fingerprint")
+_REPAIR = "write it again with --write-baseline"
+_SHOWN = 20  # stale entries that are told one by one
 
-Known = tuple[str, str, str]
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Entry:
+    """A known finding; `line` is that of the baseline file."""
+
+    code: str
+    path: str
+    fingerprint: str
+    line: int
+
+    @property
+    def key(self) -> tuple[str, str]:
+        """What a finding has in common with its entry; the fingerprint holds the code."""
+        return self.path, self.fingerprint
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Baseline:
-    """Known findings with how often each occurs, and the file they are written in."""
+    """Known findings, and the file they are written in."""
 
     path: Path
-    known: Counter[Known]
+    entries: tuple[Entry, ...]
 
 
 def baseline_text(report: AuditReport, path: Path) -> str:
     """Return the text of a baseline file at `path` that accepts every finding of a report."""
-    entries = sorted(_key(finding, path) for finding in report.findings)
+    entries = sorted(
+        (finding.code, _seen_from(path, finding), finding.expression, finding.fingerprint)
+        for finding in report.findings
+    )
     findings = [dict(zip(_KEYS, entry, strict=True)) for entry in entries]
     return json.dumps({"schema_version": VERSION, "findings": findings}, indent=2) + "\n"
 
@@ -53,54 +71,77 @@ def read_baseline(path: Path) -> tuple[Baseline | None, list[Problem]]:
     top = document.value
     entries = top.get("findings") if isinstance(top, dict) else None
     if not isinstance(entries, list) or top.get("schema_version") != VERSION:
-        repair = "write it again with --write-baseline"
-        return None, [document.problem((), "is not a baseline of this version", repair)]
-    known: Counter[Known] = Counter()
-    for number, entry in enumerate(entries):
-        made = _read(entry)
-        if made is None:
-            message, at = "an entry has no code, path and expression", ("findings", number)
-            problems.append(document.problem(at, message, "write the baseline again"))
-        else:
-            known[made] += 1
-    return (None if problems else Baseline(path=path, known=known)), problems
+        return None, [document.problem((), "is not a baseline of this version", _REPAIR)]
+    read = [_read(document, number, entry) for number, entry in enumerate(entries)]
+    faults = [made for made in read if isinstance(made, Problem)]
+    known = tuple(made for made in read if isinstance(made, Entry))
+    return (None if faults else Baseline(path=path, entries=known)), faults
 
 
-def _read(entry: object) -> Known | None:
-    if not isinstance(entry, dict):
-        return None
-    code, path, expression = (entry.get(key) for key in _KEYS)
-    if isinstance(code, str) and isinstance(path, str):
-        return code, path, "" if expression is None else str(expression)
-    return None
+def _read(document: Document, number: int, entry: object) -> Entry | Problem:
+    at = ("findings", number)
+    match entry:
+        case {"code": str(code), "path": str(path), "fingerprint": str(mark)}:
+            line, _ = document.place(at)
+            return Entry(code=code, path=path, fingerprint=mark, line=line)
+        case _:
+            return document.problem(at, f"an entry has not all of {', '.join(_KEYS)}", _REPAIR)
 
 
-def without_known(report: AuditReport, baseline: Baseline) -> AuditReport:
-    """Move known findings to the suppressed ones; warn of entries that are found no more."""
-    left = baseline.known.copy()
+def without_known(report: AuditReport, baseline: Baseline, audited: frozenset[str]) -> AuditReport:
+    """Move known findings to the suppressed ones, and warn of entries that are found no more.
+
+    `audited` are the codes of the rules that were run; no word is said about others, nor about
+    files that were not audited.
+    """
+    left: defaultdict[tuple[str, str], list[Entry]] = defaultdict(list)
+    for entry in baseline.entries:
+        left[entry.key].append(entry)
     files = tuple(_sift(file, baseline.path, left) for file in report.files)
-    stale = sum(left.values())
-    problems = [*report.problems]
-    if stale:
-        problems.append(
-            Problem(
-                path=str(baseline.path),
-                message=f"{stale} entries are found no more",
-                repair="write the baseline again with --write-baseline",
-                level=Level.WARNING,
-            )
+    answered = {
+        _relative(baseline.path, file.path)
+        for file in report.files
+        if file.status is not FileStatus.NOT_ANALYSED
+    }
+    stale = [
+        entry
+        for entries in left.values()
+        for entry in entries
+        if entry.code in audited and (entry.path in answered or _is_gone(baseline.path, entry))
+    ]
+    problems = (*report.problems, *_told(baseline.path, stale))
+    return replace(report, files=files, problems=problems)
+
+
+def _told(path: Path, stale: list[Entry]) -> list[Problem]:
+    told = [
+        Problem(
+            path=str(path),
+            message=f"{entry.code} in {entry.path} is found no more",
+            repair=_REPAIR,
+            line=entry.line,
+            level=Level.WARNING,
         )
-    return replace(report, files=files, problems=tuple(problems))
+        for entry in sorted(stale, key=lambda entry: entry.line)
+    ]
+    more = len(told) - _SHOWN
+    if more <= 0:
+        return told
+    message = f"{more} more entries are found no more"
+    rest = Problem(path=str(path), message=message, repair=_REPAIR, level=Level.WARNING)
+    return [*told[:_SHOWN], rest]
 
 
-def _sift(file: FileReport, path: Path, left: Counter[Known]) -> FileReport:
+def _sift(
+    file: FileReport, path: Path, left: defaultdict[tuple[str, str], list[Entry]]
+) -> FileReport:
     kept: list[Finding] = []
     known: list[Suppressed] = []
     for finding in file.findings:
-        key = _key(finding, path)
-        if left[key] > 0:
-            left[key] -= 1
-            known.append(Suppressed(finding=finding, reason=REASON))
+        entries = left[_seen_from(path, finding), finding.fingerprint]
+        if entries:
+            entries.pop(0)
+            known.append(Suppressed(finding=finding, reason=REASON, is_known=True))
         else:
             kept.append(finding)
     if not known:
@@ -110,10 +151,14 @@ def _sift(file: FileReport, path: Path, left: Counter[Known]) -> FileReport:
     return replace(file, findings=tuple(kept), suppressed=silenced, status=status)
 
 
-def _key(finding: Finding, path: Path) -> Known:
-    place = os.path.relpath(Path(finding.place.path).absolute(), path.absolute().parent)
-    return finding.code, Path(place).as_posix(), _words(finding.expression.split())
+def _is_gone(baseline: Path, entry: Entry) -> bool:
+    return not (baseline.absolute().parent / entry.path).exists()
 
 
-def _words(words: Iterable[str]) -> str:
-    return " ".join(words)
+def _seen_from(baseline: Path, finding: Finding) -> str:
+    return _relative(baseline, finding.place.path)
+
+
+def _relative(baseline: Path, path: str) -> str:
+    place = os.path.relpath(Path(path).absolute(), baseline.absolute().parent)
+    return Path(place).as_posix()

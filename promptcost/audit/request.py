@@ -11,6 +11,7 @@ from promptcost.builders.process import BuilderLimits
 from promptcost.catalogue.target import DEFAULT_TARGETS
 from promptcost.files.globs import matches
 from promptcost.model.finding import Safety, Severity
+from promptcost.rules import selected
 from promptcost.templates.contexts import NO_CONTEXTS, Contexts
 from promptcost.templates.settings import Limits, Settings
 from promptcost.tokens import NO_OWN_TOKENIZERS, OwnTokenizers
@@ -31,6 +32,11 @@ class Selection:
     ignore: tuple[str, ...] = ()
     per_file: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
     least: Severity = Severity.LOW
+
+    @property
+    def codes(self) -> frozenset[str]:
+        """The rules that report, but for what is ignored in single files."""
+        return selected(self.select) - selected(self.ignore)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -14,6 +15,7 @@ from promptcost.audit.template import TemplateAuditor, not_analysed, root_of
 from promptcost.errors import DataError, Level, NothingToDo, Problem, UsageError
 from promptcost.files.globs import matches
 from promptcost.model.audit_report import AuditReport, Basis, FileReport, FileStatus
+from promptcost.model.finding import fingerprint
 from promptcost.rules import all_rules, selected, unknown_codes
 from promptcost.templates import discover, load
 
@@ -70,7 +72,19 @@ def run_audit(request: AuditRequest) -> AuditReport:
     problems.extend(_unexplained(reports, problems))
     # A broken include is told once, however many templates include it.
     unique = tuple(dict.fromkeys(problems))
-    return AuditReport(files=tuple(reports), basis=basis, problems=unique)
+    return AuditReport(files=tuple(map(_marked, reports)), basis=basis, problems=unique)
+
+
+def _marked(file: FileReport) -> FileReport:
+    """Return the answer with a fingerprint on every finding."""
+    lines = {(line.path, line.number): line.text for line in file.lines}
+
+    def mark(finding: Finding) -> Finding:
+        line = lines.get((finding.place.path, finding.place.start_line), "")
+        return replace(finding, fingerprint=fingerprint(finding, line))
+
+    silenced = (replace(item, finding=mark(item.finding)) for item in file.suppressed)
+    return replace(file, findings=tuple(map(mark, file.findings)), suppressed=tuple(silenced))
 
 
 def _unexplained(reports: list[FileReport], problems: list[Problem]) -> list[Problem]:
@@ -109,8 +123,7 @@ def _audit_file(
                 report = not_analysed(source, report)
             reports.append(report)
         silenced = [item for report in reports for item in report.suppressed]
-        run = selected(request.selection.select) - selected(request.selection.ignore)
-        return reports, [*problems, *faults, *unused(silences, silenced, run)]
+        return reports, [*problems, *faults, *unused(silences, silenced, request.selection.codes)]
     faults = [problem for problem in problems if problem.level is Level.ERROR]
     reason = faults[0].message if faults else "holds no prompt template"
     return [FileReport(path=str(path), status=FileStatus.NOT_ANALYSED, reason=reason)], problems

@@ -72,7 +72,7 @@ class TemplateAuditor:
             survival=tuple(survival(renders, self.lens, sources, subject.causes)),
             suppressed=silenced,
             notes=tuple(_notes(source, renders)),
-            lines=sources.lines(findings),
+            lines=sources.lines([*findings, *(item.finding for item in silenced)]),
         )
 
     def findings(self, source: TemplateSource) -> list[Finding] | None:

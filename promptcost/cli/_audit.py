@@ -104,7 +104,7 @@ def audit(wanted: Wanted) -> ExitCode:
         python=BuilderLimits() if wanted.allow_python else None,
     )
     with progress("Auditing"):
-        report = _beyond_baseline(run_audit(request), wanted, project)
+        report = _beyond_baseline(run_audit(request), wanted, project, request.selection)
     say_problems(report.problems)
     say_unused(request.tokenizers, (target.tokenizer for target in report.basis.targets))
     if wanted.workload is not None:
@@ -115,7 +115,7 @@ def audit(wanted: Wanted) -> ExitCode:
     if wanted.fix:
         write_repairs(repairs_of(report))
         with progress("Auditing what was repaired"):
-            report = _beyond_baseline(run_audit(request), wanted, project)
+            report = _beyond_baseline(run_audit(request), wanted, project, request.selection)
     shown = report if wanted.excerpts else without_excerpts(report)
     deliver(_rendered(shown, wanted), wanted.output)
     return audit_verdict(report, fail_on)
@@ -163,7 +163,9 @@ def _safety(wanted: Wanted) -> Safety | None:
     return Safety.UNSAFE if wanted.unsafe_fixes else Safety.SAFE
 
 
-def _beyond_baseline(report: AuditReport, wanted: Wanted, project: Project) -> AuditReport:
+def _beyond_baseline(
+    report: AuditReport, wanted: Wanted, project: Project, selection: Selection
+) -> AuditReport:
     """Return the report without what the baseline knows, or a new baseline will know."""
     path = wanted.baseline or project.baseline
     if wanted.write_baseline is not None:
@@ -174,7 +176,7 @@ def _beyond_baseline(report: AuditReport, wanted: Wanted, project: Project) -> A
     baseline, problems = read_baseline(path)
     if baseline is None:
         raise DataError(problems)
-    return without_known(report, baseline)
+    return without_known(report, baseline, selection.codes)
 
 
 def _contexts(path: Path | None) -> Contexts:

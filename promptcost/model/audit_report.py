@@ -134,11 +134,15 @@ class SourceLine:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Suppressed:
-    """A finding the user silenced, why, and where the silence is written (None: configuration)."""
+    """A finding the user silenced, why, and where the silence is written (None: configuration).
+
+    One that `is_known` stands in the baseline.
+    """
 
     finding: Finding
     reason: str
     place: Place | None = None
+    is_known: bool = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

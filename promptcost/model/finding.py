@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from decimal import Decimal
 from enum import IntEnum, StrEnum
+from hashlib import blake2b
 
 from promptcost.model.count import TokenCount
 from promptcost.model.span import Place
@@ -90,6 +91,7 @@ class Finding:
     `costs` are empty without a workload that holds the template.
     `tokens_at_risk` is what stops being shared because of it, None when it cannot be said.
     `expression` is the template source of the place (not prompt content); `excerpt` is private.
+    `fingerprint` is that of `fingerprint`, empty until a report holds the finding.
     """
 
     code: str
@@ -105,3 +107,14 @@ class Finding:
     excerpt: Excerpt | None = None
     fix: Fix | None = None
     costs: tuple[FindingCost, ...] = ()
+    fingerprint: str = ""
+
+
+def fingerprint(finding: Finding, line: str) -> str:
+    """Return a hash of what makes a finding the same one in its file, wherever its line moves to.
+
+    Code, expression and the source line without regard to blanks; no text can be read back.
+    """
+    words = (finding.code, " ".join(finding.expression.split()), " ".join(line.split()))
+    data = "\0".join(words).encode("utf-8", "surrogatepass")
+    return blake2b(data, digest_size=8).hexdigest()

@@ -1,7 +1,7 @@
 """Audit findings as SARIF 2.1.0 (OASIS Standard), for code scanning.
 
-Fingerprints do not contain line numbers: rule, file, expression and its rank among equals identify
-a finding, so that text added above it does not open it again.
+Fingerprints do not contain line numbers: file, rule, expression, the line's text and the rank among
+equals identify a finding, so that text added above it does not open it again.
 """
 
 from __future__ import annotations
@@ -147,7 +147,7 @@ class _Writer:
 
     def _fingerprint(self, finding: Finding) -> str:
         path = self._paths.relative(finding.place.path)
-        identity = (finding.code, path, finding.expression)
+        identity = (path, finding.fingerprint)
         rank = self._seen[identity]
         self._seen[identity] += 1
         joined = "\0".join((*identity, str(rank)))

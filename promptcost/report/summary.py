@@ -24,7 +24,9 @@ def summary(report: AuditReport) -> str:
     """Return one sentence: findings by severity, and the answers about the files."""
     found = Counter(finding.severity for finding in report.findings)
     parts = [f"{found[severity]} {severity.word}" for severity in sorted(found, reverse=True)]
-    silenced = [f"{len(report.suppressed)} silenced"] if report.suppressed else []
+    known = sum(item.is_known for item in report.suppressed)
+    counts = {"silenced": len(report.suppressed) - known, "known": known}
+    silenced = [f"{number} {word}" for word, number in counts.items() if number]
     states = Counter(file.status for file in report.files)
     answers = ", ".join(
         f"{states[state]} {_STATES[state]}" for state in FileStatus if states[state]

@@ -1,14 +1,17 @@
 from __future__ import annotations
 
 import json
+from dataclasses import replace
 
 import pytest
 from audit.auditing import RULES, audit, codes
 
 from promptcost.audit.baseline import baseline_text, read_baseline, without_known
 from promptcost.errors import Level
+from promptcost.model.audit_report import FileStatus
 
 CLOCK = f"Now: {{{{ now }}}}\n{RULES}"
+ALL = frozenset({"PC101", "PC102", "PC104"})
 
 
 def accepted(tmp_path, report):
@@ -19,41 +22,86 @@ def accepted(tmp_path, report):
     return baseline
 
 
-def test_baseline_names_code_path_and_expression(tmp_path):
+def test_a_baseline_holds_no_line_number_and_no_prompt_text(tmp_path):
     text = baseline_text(audit(tmp_path, CLOCK), tmp_path / "known.json")
-    assert json.loads(text) == {
-        "schema_version": 1,
-        "findings": [{"code": "PC101", "path": "prompt.j2", "expression": "now"}],
-    }
+    (entry,) = json.loads(text)["findings"]
+    mark = entry.pop("fingerprint")
+    assert entry == {"code": "PC101", "path": "prompt.j2", "expression": "now"}
+    assert (len(mark), set(mark) - set("0123456789abcdef")) == (16, set())
 
 
-def test_known_finding_no_longer_counts_even_when_it_moved(tmp_path):
+@pytest.mark.parametrize(
+    ("changed", "codes_left"),
+    [
+        (f"One more line.\n{CLOCK}", []),
+        (CLOCK.replace("Now: ", "  Now:  ", 1), []),
+        (f"{CLOCK}\nOne more line.", []),
+        (f"{{{{ nonce }}}}\n{CLOCK}", ["PC102"]),
+        (CLOCK.replace("now", "current_time", 1), ["PC101"]),
+        (CLOCK.replace("Now: ", "The time: ", 1), ["PC101"]),
+    ],
+)
+def test_known_findings_do_not_count_wherever_their_line_moves(tmp_path, changed, codes_left):
     baseline = accepted(tmp_path, audit(tmp_path, CLOCK))
-    report = without_known(audit(tmp_path, f"One more line.\n{CLOCK}"), baseline)
-    assert (codes(report), report.problems) == ([], ())
-    assert [item.reason for item in report.suppressed] == ["in the baseline"]
-    assert report.files[0].status.value == "clean"
+    report = without_known(audit(tmp_path, changed), baseline, ALL)
+    assert [code for code, _, _ in codes(report)] == codes_left
 
 
-def test_new_finding_still_counts(tmp_path):
+def test_a_known_finding_is_kept_as_known(tmp_path):
     baseline = accepted(tmp_path, audit(tmp_path, CLOCK))
-    report = without_known(audit(tmp_path, f"{{{{ nonce }}}}\n{CLOCK}"), baseline)
-    assert [code for code, _, _ in codes(report)] == ["PC102"]
+    report = without_known(audit(tmp_path, CLOCK), baseline, ALL)
+    assert [(item.reason, item.is_known) for item in report.suppressed] == [
+        ("in the baseline", True)
+    ]
+    assert (report.files[0].status, report.problems) == (FileStatus.CLEAN, ())
 
 
 def test_each_entry_accepts_one_finding(tmp_path):
     one = audit(tmp_path, CLOCK, name="a/x.j2")
     baseline = accepted(tmp_path, one)
+    twice = replace(one, files=(*one.files, *one.files))
+    assert len(without_known(twice, baseline, ALL).findings) == 1
     other = audit(tmp_path, CLOCK, name="b/x.j2")
-    assert codes(without_known(other, baseline)) == codes(other)
+    assert codes(without_known(other, baseline, ALL)) == codes(other)
 
 
-def test_entry_that_is_found_no_more_is_told(tmp_path):
+def test_an_entry_that_is_found_no_more_is_told_with_its_line(tmp_path):
     baseline = accepted(tmp_path, audit(tmp_path, CLOCK))
-    report = without_known(audit(tmp_path, RULES), baseline)
-    assert [(p.message, p.level) for p in report.problems] == [
-        ("1 entries are found no more", Level.WARNING)
-    ]
+    (told,) = without_known(audit(tmp_path, RULES), baseline, ALL).problems
+    assert (told.message, told.level, told.line) == (
+        "PC101 in prompt.j2 is found no more",
+        Level.WARNING,
+        4,
+    )
+
+
+def test_an_entry_of_a_file_that_is_gone_is_told(tmp_path):
+    baseline = accepted(tmp_path, audit(tmp_path, CLOCK))
+    (tmp_path / "prompt.j2").unlink()
+    (told,) = without_known(audit(tmp_path, RULES, name="b.j2"), baseline, ALL).problems
+    assert told.message == "PC101 in prompt.j2 is found no more"
+
+
+@pytest.mark.parametrize(
+    ("template", "name", "audited"),
+    [
+        (RULES, "other.j2", ALL),
+        (RULES, "prompt.j2", frozenset({"PC102"})),
+        ("{% if %}", "prompt.j2", ALL),
+    ],
+)
+def test_what_was_not_looked_at_is_not_called_stale(tmp_path, template, name, audited):
+    baseline = accepted(tmp_path, audit(tmp_path, CLOCK))
+    report = audit(tmp_path, template, name=name)
+    assert without_known(report, baseline, audited).problems == report.problems
+
+
+def test_many_stale_entries_are_counted(tmp_path):
+    one = audit(tmp_path, CLOCK)
+    many = replace(one, files=one.files * 25)
+    report = without_known(audit(tmp_path, RULES), accepted(tmp_path, many), ALL)
+    assert len(report.problems) == 21
+    assert report.problems[-1].message == "5 more entries are found no more"
 
 
 @pytest.mark.parametrize(
@@ -62,10 +110,13 @@ def test_entry_that_is_found_no_more_is_told(tmp_path):
         ("[]", "is not a baseline of this version"),
         ('{"schema_version": 2, "findings": []}', "is not a baseline of this version"),
         ('{"schema_version": 1}', "is not a baseline of this version"),
-        ('{"schema_version": 1, "findings": [1]}', "an entry has no code, path and expression"),
         (
-            '{"schema_version": 1, "findings": [{"code": "PC101"}]}',
-            "an entry has no code, path and expression",
+            '{"schema_version": 1, "findings": [1]}',
+            "an entry has not all of code, path, expression, fingerprint",
+        ),
+        (
+            '{"schema_version": 1, "findings": [{"code": "PC101", "path": "a"}]}',
+            "an entry has not all of code, path, expression, fingerprint",
         ),
         ("{", "is not YAML: did not find expected node content"),
     ],

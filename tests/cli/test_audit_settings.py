@@ -168,3 +168,45 @@ def test_a_simulation_takes_what_its_workload_leaves_open(tmp_path, cli):
     found = [json.loads(cli("simulate", name, *JSON).out) for name in ("w.yaml", "own.yaml")]
     targets = [[target["target"] for target in report["targets"]] for report in found]
     assert targets == [["openai/gpt-5.4@24h"], ["openai/gpt-4o@in_memory"]]
+
+
+def test_known_findings_are_counted_and_listed(tmp_path, cli):
+    (tmp_path / "p.j2").write_text(CLOCK)
+    cli("audit", "p.j2", "--write-baseline", "known.json", *JSON)
+    words = ("audit", "p.j2", "--baseline", "known.json", "--fail-on", "low")
+    assert "no findings, 1 known in 1 template (1 clean)" in cli(*words).out
+    (item,) = json.loads(cli(*words, *JSON).out)["files"][0]["suppressed"]
+    assert (item["is_known"], item["reason"]) == (True, "in the baseline")
+    (result,) = json.loads(cli(*words, "--format", "sarif").out)["runs"][0]["results"]
+    assert result["suppressions"] == [{"kind": "external", "justification": "in the baseline"}]
+
+
+def test_a_baseline_of_the_settings_lies_beside_them(tmp_path, cli, monkeypatch):
+    (tmp_path / "p").mkdir()
+    (tmp_path / "p" / "a.j2").write_text(CLOCK)
+    (tmp_path / "promptcost.yaml").write_text("baseline: known.json\nfail-on: low\n")
+    (tmp_path / "known.json").write_text('{"schema_version": 1, "findings": []}')
+    assert cli("audit", "p", *JSON).code == 1
+    assert cli("audit", "p", "--write-baseline", "known.json", *JSON).code == 0
+    monkeypatch.chdir(tmp_path / "p")
+    assert cli("audit", "a.j2", *JSON).code == 0
+
+
+def test_repaired_findings_are_stale_in_the_baseline(tmp_path, cli):
+    (tmp_path / "p.j2").write_text(CLOCK)
+    cli("audit", "p.j2", "--write-baseline", "known.json", *JSON)
+    (tmp_path / "p.j2").write_text(RULES)
+    ran = cli("audit", "p.j2", "--baseline", "known.json", *JSON)
+    assert ran.code == 0
+    stale = "known.json:4: PC101 in p.j2 is found no more; write it again with --write-baseline"
+    assert ran.err == f"warning: {stale}\n"
+
+
+def test_hidden_excerpts_change_no_fingerprint(tmp_path, cli):
+    (tmp_path / "p.j2").write_text(CLOCK)
+    logs = [
+        json.loads(cli("audit", "p.j2", "--format", "sarif", *words).out)
+        for words in ((), ("--no-excerpts",))
+    ]
+    marks = [log["runs"][0]["results"][0]["partialFingerprints"] for log in logs]
+    assert marks[0] == marks[1]

@@ -31,6 +31,7 @@ from promptcost.model.finding import (
     Related,
     Safety,
     Severity,
+    fingerprint,
 )
 from promptcost.model.money import Cost
 from promptcost.model.series_report import (
@@ -104,7 +105,8 @@ def finding(text: str = "now", path: str = "support.j2", **changes: object) -> F
             edits=(Edit(path=path, start=4, end=9, replacement=f"{text}|sort"),),
         ),
     }
-    return Finding(**{**fields, **changes})  # type: ignore[arg-type]
+    made = Finding(**{**fields, **changes})  # type: ignore[arg-type]
+    return replace(made, fingerprint=fingerprint(made, f"Now: {made.expression}"))
 
 
 def survival(text: str = "now", path: str = "support.j2") -> tuple[SurvivalRow, ...]:
