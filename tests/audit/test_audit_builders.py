@@ -349,6 +349,20 @@ def test_a_builder_whose_source_is_not_there_is_answered():
     assert [(f.code, f.place.path) for f in report.findings] == [("PC102", "gone")]
 
 
+def test_the_fields_of_an_object_are_made_up_too():
+    report = build("""
+        from dataclasses import dataclass
+        @dataclass
+        class User:
+            name: str
+            def hello(self):
+                return f"You talk to {self.name}.\\n"
+        def build(user: User):
+            return user.hello() + RULES
+    """)
+    assert [(f.code, f.place.start_line) for f in report.findings] == [("PC103", 8)]
+
+
 # Messages and requests.
 
 _CHAT = """

@@ -10,7 +10,7 @@ from typing import Annotated, Any, Optional
 import pytest
 from pydantic import BaseModel
 
-from promptcost.builders.child.typed import typed, typed_arguments
+from promptcost.builders.child.typed import fields_of, typed, typed_arguments
 from promptcost.builders.values import Record
 
 
@@ -39,6 +39,7 @@ _ADA = Record(name="Ada", since="2026-01-05")
         (_ADA, Optional[User], User("Ada", date(2026, 1, 5))),  # noqa: UP045 - both ways to write it
         (_ADA, Annotated[User, "who asks"], User("Ada", date(2026, 1, 5))),
         ([_ADA], list[User], [User("Ada", date(2026, 1, 5))]),
+        (Record(name="Ada", age=7), User, User("Ada")),
         (Record(name="pro"), Plan, Plan(name="pro")),
         ("kind", Tone, Tone.KIND),
         ("2026-01-05", date, date(2026, 1, 5)),
@@ -57,6 +58,7 @@ def test_values_become_what_is_asked_for(value, hint, made):
     ("value", "hint"),
     [
         (Record(age=7), User),
+        (Record(), User),
         (Record(age=7), Plan),
         (Record(name="Ada"), dict),
         ("rude", Tone),
@@ -68,6 +70,56 @@ def test_values_become_what_is_asked_for(value, hint, made):
 def test_values_that_do_not_fit_stay_as_they_are(value, hint):
     assert typed(value, hint) == value
     assert type(typed(value, hint)) is type(value)
+
+
+@dataclass
+class Team:
+    lead: User
+    members: list[User]
+    plan: Plan | None
+
+
+@pytest.mark.parametrize(
+    ("hint", "fields"),
+    [
+        (User, {"p.name": "str", "p.since": "datetime.date | None"}),
+        (User | None, {"p.name": "str", "p.since": "datetime.date | None"}),
+        (Plan, {"p.name": "str"}),
+        (
+            Team,
+            {
+                "p.lead.name": "str",
+                "p.lead.since": "datetime.date | None",
+                "p.members": f"list[{__name__}.User]",
+                "p.plan.name": "str",
+            },
+        ),
+        (str, {}),
+        (list[User], {}),
+        (None, {}),
+        (Any, {}),
+    ],
+)
+def test_fields_of_objects(hint, fields):
+    assert fields_of("p", hint) == fields
+
+
+@dataclass
+class Person:
+    name: str
+    friend: Person | None = None
+
+
+def test_objects_in_objects_are_bounded():
+    assert max(path.count(".") for path in fields_of("p", Person)) == 4
+
+
+def test_fields_that_mean_nothing_are_passed_over():
+    @dataclass
+    class Odd:
+        name: "NoSuchName"  # noqa: F821 - it is not there
+
+    assert fields_of("p", Odd) == {}
 
 
 def test_arguments_of_functions_and_constructors():

@@ -70,7 +70,9 @@ def arguments_of(
     whole = missing[0] if len(missing) == 1 and missing[0] in _WHOLE else ""
     if whole or any(each["kind"] == "VAR_KEYWORD" for each in source.parameters):
         wanted |= {name: "" for name in given if name not in wanted}
-    uses = parameter_uses(wanted, source.function, source.span, whole)
+    fields = {path: each for one in plain for path, each in one["fields"].items()}
+    within = {path: each for path, each in fields.items() if path.split(".", 1)[0] in wanted}
+    uses = parameter_uses(wanted, source.function, source.span, whole, within)
     base = World(clock=request.clock, seed=request.seed)
     moments = (name for name, annotation in wanted.items() if _MOMENT.search(annotation))
     return Arguments(

@@ -5,6 +5,7 @@ from __future__ import annotations
 import ast
 import re
 from collections import defaultdict
+from types import MappingProxyType
 from typing import TYPE_CHECKING
 
 from promptcost.templates.names import Kind, classify
@@ -18,8 +19,6 @@ if TYPE_CHECKING:
 Function = ast.FunctionDef | ast.AsyncFunctionDef
 
 _MAPPING_METHODS = frozenset({"items", "keys", "values"})
-# Called, these are what texts, lists, mappings and moments can do; else attributes of an object.
-_METHODS = _MAPPING_METHODS.union(dir(str), dir(list), dir(dict), {"isoformat", "strftime"})
 _LISTS = re.compile(
     r"\b(?:list|tuple|set|frozenset|Sequence|Iterable|Collection|List)\b", re.IGNORECASE
 )
@@ -28,15 +27,22 @@ _NUMBERS = re.compile(r"\b(?:int|float|Decimal)\b")
 
 
 def parameter_uses(
-    names: Mapping[str, str], function: Function | None, span: Span, whole: str = ""
+    names: Mapping[str, str],
+    function: Function | None,
+    span: Span,
+    whole: str = "",
+    fields: Mapping[str, str] = MappingProxyType({}),
 ) -> tuple[VariableUse, ...]:
     """Return what is known about parameters (name to written annotation).
 
-    `whole` is a parameter that stands for a whole context: its keys count as parameters.
+    `fields` are those of the objects that parameters are, by dotted path.  `whole` is a parameter
+    that stands for a whole context: its keys count as parameters.
     """
     paths = _Paths(names, whole)
     if function is not None:
         paths.walk(function)
+    for path, annotation in fields.items():
+        paths.add_annotated(path, annotation)
     for name, annotation in names.items():
         if name != whole:
             paths.add_annotated(name, annotation)
@@ -113,9 +119,8 @@ class _Paths:
                 func=ast.Attribute(value=owner, attr="get"), args=[ast.Constant(str(key)), *_]
             ):
                 return self._inner(owner, key)
-            case ast.Attribute(value=owner, attr=name):
-                is_method = name in _METHODS and node in self._called
-                return None if is_method else self._inner(owner, name)
+            case ast.Attribute(value=owner, attr=name) if node not in self._called:
+                return self._inner(owner, name)
             case ast.Subscript(value=owner, slice=ast.Constant(str(key))):
                 return self._inner(owner, key)
             case _:

@@ -19,7 +19,7 @@ from typing import Any
 from promptcost.builders.child import chance, clock, guard, load
 from promptcost.builders.child.fault import fault_of, is_own
 from promptcost.builders.child.result import Plain, TooLarge, Unsupported
-from promptcost.builders.child.typed import typed_arguments
+from promptcost.builders.child.typed import fields_of, hints_of, typed_arguments
 from promptcost.builders.values import unpacked
 
 _MOST_FILES = 200
@@ -88,6 +88,8 @@ def _work(asked: dict[str, Any], speaker: Speaker) -> None:
 
 def _described(builder: load.Loaded, module: Any) -> dict[str, Any]:
     code = builder.code
+    hints = hints_of(builder.value) if builder.is_called else {}
+    hints |= {} if builder.owner is None else hints_of(builder.owner)
     return {
         "file": getattr(module, "__file__", "") if code is None else code.co_filename,
         "line": 0 if code is None else code.co_firstlineno,
@@ -99,6 +101,7 @@ def _described(builder: load.Loaded, module: Any) -> dict[str, Any]:
                 "kind": parameter.kind.name,
                 "required": parameter.default is inspect.Parameter.empty,
                 "annotation": _written(parameter.annotation),
+                "fields": fields_of(parameter.name, hints.get(parameter.name)),
             }
             for parameter in builder.parameters()
         ],

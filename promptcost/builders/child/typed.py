@@ -14,14 +14,46 @@ from typing import Any
 
 from promptcost.builders.values import Record
 
+_DEEPEST = 3  # objects in objects
+
+
+def hints_of(called: Any) -> dict[str, Any]:
+    """Return the annotations of a function or constructor, none where they mean nothing."""
+    function = called.__init__ if inspect.isclass(called) else called
+    try:
+        return typing.get_type_hints(inspect.unwrap(function))
+    except Exception:  # noqa: BLE001 - an annotation is any expression of the user's
+        return {}
+
+
+def fields_of(path: str, hint: Any, depth: int = 0) -> dict[str, str]:
+    """Return the fields of a dataclass or model, by dotted path, as they are annotated."""
+    for each in typing.get_args(hint):
+        if inspect.isclass(each) and _field_hints(each) and typing.get_origin(hint) is not list:
+            return fields_of(path, each, depth)
+    found: dict[str, str] = {}
+    for name, inner in _field_hints(hint).items():
+        below = fields_of(f"{path}.{name}", inner, depth + 1) if depth < _DEEPEST else {}
+        found |= below or {f"{path}.{name}": inspect.formatannotation(inner)}
+    return found
+
+
+def _field_hints(kind: Any) -> dict[str, Any]:
+    if not inspect.isclass(kind):
+        return {}
+    if not dataclasses.is_dataclass(kind) and not hasattr(kind, "model_validate"):
+        return {}
+    names = getattr(kind, "model_fields", None) or getattr(kind, "__dataclass_fields__", {})
+    try:
+        hints = typing.get_type_hints(kind)
+    except Exception:  # noqa: BLE001 - an annotation is any expression of the user's
+        return {}
+    return {name: hints[name] for name in names if name in hints}
+
 
 def typed_arguments(called: Any, given: dict[str, Any]) -> dict[str, Any]:
     """Return arguments in the types a function names, those that do not fit as they are."""
-    function = called.__init__ if inspect.isclass(called) else called
-    try:
-        hints = typing.get_type_hints(inspect.unwrap(function))
-    except Exception:  # noqa: BLE001 - an annotation is any expression of the user's
-        return given
+    hints = hints_of(called)
     return {name: typed(value, hints.get(name)) for name, value in given.items()}
 
 
@@ -52,5 +84,5 @@ def _made(value: Any, kind: Any) -> Any:
 
 
 def _dataclass(value: Record, kind: Any) -> Any:
-    hints = typing.get_type_hints(kind)
-    return kind(**{name: typed(held, hints.get(name)) for name, held in value.items()})
+    hints = _field_hints(kind)
+    return kind(**{name: typed(value[name], hint) for name, hint in hints.items() if name in value})
