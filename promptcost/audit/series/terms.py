@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from types import MappingProxyType
 from typing import TYPE_CHECKING
 
 from promptcost.audit.lens import Lens, open_lens
 from promptcost.audit.series.measure import Gauge
-from promptcost.catalogue import Catalogue, Offer, Target, load_catalogue
-from promptcost.errors import Problem
+from promptcost.catalogue import BreakpointSpec, Catalogue, Offer, Target, load_catalogue
 from promptcost.rules.requests import Terms
 from promptcost.wire import Api, WireRequest
 
@@ -32,9 +31,14 @@ _PROVIDERS = {
 }
 # Whose rules hold for a model that is not known: the API itself ties it to a kind of cache.
 _FALLBACK = {
-    Api.ANTHROPIC_MESSAGES: "anthropic/claude-sonnet-5-5@5m",
-    Api.BEDROCK_CONVERSE: "bedrock/anthropic.claude-sonnet-4-5-20250929-v1:0@5m",
+    Api.ANTHROPIC_MESSAGES: Target(provider="anthropic", model="claude-sonnet-5-5"),
+    Api.BEDROCK_CONVERSE: Target(
+        provider="bedrock", model="anthropic.claude-sonnet-4-5-20250929-v1:0"
+    ),
 }
+# Options of providers that have a cache with marks and one without.
+_WITH_MARKS = ("explicit", "marked")
+_WITHOUT_MARKS = ("implicit", "passive", "automatic")
 _MODELS = 256  # names kept in mind
 _NOTHING = Terms(target="", provider="", spec=None, minimum=None, losses=MappingProxyType({}))
 
@@ -57,33 +61,46 @@ class Market:
         self._at = at
         self._prices = prices
         self._default = default
-        self._known: dict[tuple[Api, str | None], Known] = {}
+        self._known: dict[tuple[Api, str | None, bool], Known] = {}
         self._gauges: dict[str, Gauge] = {}
 
     def of(self, request: WireRequest) -> Known:
         """Return the rules for a request."""
-        key = (request.api, request.model)
+        marked = request.automatic is not None or bool(request.markers)
+        key = (request.api, request.model, marked)
         if key not in self._known:
             if len(self._known) >= _MODELS:
                 self._known.clear()
             self._known[key] = self._look_up(*key)
         return self._known[key]
 
-    def _look_up(self, api: Api, model: str | None) -> Known:
+    def _look_up(self, api: Api, model: str | None, marked: bool) -> Known:  # noqa: FBT001 - a key
         for target in _candidates(api, model or ""):
             offer = self._catalogue.select(target, self._at)
             if isinstance(offer, Offer):
+                offer = self._fitting(offer, marked)
                 lens = open_lens((str(offer.target),), self._at, self._prices, self._default.own)
                 minimum = lens.targets[0].minimum
                 return self._made(_terms(self._catalogue, offer, minimum), lens)
         fallback = _FALLBACK.get(api)
-        offer = (
-            Problem(path="", message="")
-            if fallback is None
-            else self._catalogue.select(Target.parse(fallback), self._at)
-        )
-        terms = _NOTHING if isinstance(offer, Problem) else _terms(self._catalogue, offer, None)
+        found = None if fallback is None else self._catalogue.select(fallback, self._at)
+        terms = _terms(self._catalogue, found, None) if isinstance(found, Offer) else _NOTHING
         return self._made(terms, self._default)
+
+    def _fitting(self, offer: Offer, marked: bool) -> Offer:  # noqa: FBT001 - see `of`
+        """Return the cache of a model that fits its marks, where it has one with and one without.
+
+        OpenAI's own marks and those of callers go to one cache, so that stays as it is.
+        """
+        if isinstance(offer.policy, BreakpointSpec) is marked:
+            return offer
+        options = _WITH_MARKS if marked else _WITHOUT_MARKS
+        others = (replace(offer.target, option=option) for option in options)
+        for other in others:
+            found = self._catalogue.select(other, self._at)
+            if isinstance(found, Offer) and isinstance(found.policy, BreakpointSpec) is marked:
+                return found
+        return offer
 
     def _made(self, terms: Terms, lens: Lens) -> Known:
         names = dict.fromkeys(target.tokenizer for target in lens.targets)
@@ -99,9 +116,11 @@ def _candidates(api: Api, model: str) -> Iterator[Target]:
     provider, slash, rest = name.partition("/")
     if slash and rest:
         yield Target(provider=provider, model=rest)
-    for known in _PROVIDERS[api]:
-        if name:
-            yield Target(provider=known, model=name)
+    # The last part is the name in an ARN, and behind a prefix that is no provider here.
+    for asked in dict.fromkeys((name, name.rpartition("/")[2])):
+        for known in _PROVIDERS[api]:
+            if asked:
+                yield Target(provider=known, model=asked)
 
 
 def _terms(catalogue: Catalogue, offer: Offer, minimum: int | None) -> Terms:

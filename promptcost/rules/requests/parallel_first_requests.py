@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from promptcost.model.finding import Confidence
 from promptcost.rules.requests._base import (
     RequestExample,
     RequestRule,
@@ -69,6 +70,8 @@ class ParallelFirstRequests(RequestRule):
                 f" each computes {tokens(burst.lost)} again"
             ),
             repair=_HELP,
+            # When responses began is not recorded, so the delay is the catalogue's.
+            confidence=Confidence.SUSPECTED,
             lost=burst.lost,
             against=burst.against,
         )

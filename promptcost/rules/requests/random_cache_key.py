@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from promptcost.catalogue import Loss
 from promptcost.model.finding import Confidence, Severity
 from promptcost.rules.requests._base import (
     RequestExample,
@@ -79,16 +80,19 @@ class RandomCacheKey(RequestRule):
         if previous.cache_key == request.cache_key:
             return
         lost = encounter.upto(shared_blocks(previous, request))
+        row = encounter.terms.losses.get("cache_key")
+        missed = row is not None and row.loss is Loss.EVERYTHING
         yield Sighting(
             key="turn",
             where=request,
             json_path=_PATH,
             severity=grade(lost.value),
             message=(
-                f"the cache key is another one than in the turn before; {tokens(lost)} may not be"
-                " found"
+                f"the cache key is another one than in the turn before; {tokens(lost)}"
+                f" {'are' if missed else 'may be'} computed again"
             ),
             repair=_HELP,
+            confidence=Confidence.CONFIRMED if missed else Confidence.SUSPECTED,
             lost=lost,
             against=previous,
         )

@@ -53,6 +53,8 @@ def market() -> Market:
         ),
         (Api.OPENAI_CHAT, "anthropic/claude-sonnet-4-5", "anthropic/claude-sonnet-4-5@5m", True),
         (Api.OPENAI_CHAT, "gpt-5", "openai/gpt-5@24h", False),
+        (Api.OPENAI_CHAT, "vertex_ai/gemini-2.5-pro", "gemini/gemini-2.5-pro@implicit", False),
+        (Api.OPENAI_CHAT, "qwen3.7-max", "alibaba/qwen3.7-max@implicit", False),
         (Api.OPENAI_CHAT, "deepseek-chat", "deepseek/deepseek-chat@disk", False),
         (Api.OPENAI_RESPONSES, "gpt-6.1-sol", "openai/gpt-6.1-sol@30m", False),
         (Api.GEMINI, "models/gemini-2.5-pro", "gemini/gemini-2.5-pro@implicit", False),
@@ -63,6 +65,17 @@ def test_a_model_is_found_at_its_provider(api, model, target, needs_marks, marke
     terms = market.of(request(api, model)).terms
     assert (terms.target, terms.needs_marks) == (target, needs_marks)
     assert terms.minimum is not None
+
+
+def test_marks_choose_the_cache_of_a_model_that_has_two(market):
+    marked = request(Api.OPENAI_CHAT, "qwen3.7-max", block(marked=True))
+    terms = market.of(marked).terms
+    assert (terms.target, terms.needs_marks) == ("alibaba/qwen3.7-max@explicit", True)
+
+
+def test_marks_at_a_model_that_knows_none_change_nothing(market):
+    marked = request(Api.OPENAI_CHAT, "gpt-5", block(marked=True))
+    assert market.of(marked).terms.target == "openai/gpt-5@24h"
 
 
 @pytest.mark.parametrize(
