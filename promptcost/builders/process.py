@@ -31,6 +31,7 @@ _PACKAGE = Path(__file__).resolve().parents[2]
 _KEPT = ("PATH", "HOME", "TMPDIR", "SYSTEMROOT", "VIRTUAL_ENV", "LD_LIBRARY_PATH")
 _GIGABYTE = 1_000_000_000
 _LAST = frozenset({"done", "missing", "broken"})
+_KINDS = _LAST | {"phase", "described", "result", "fault", "unsupported", "large"}
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -150,7 +151,8 @@ def _run(question: IO[bytes], answer: IO[bytes], hash_seed: int, seconds: float)
 def _end(process: subprocess.Popen[bytes]) -> None:
     """Kill the process and every descendant in its group."""
     with contextlib.suppress(ProcessLookupError, PermissionError):
-        os.killpg(process.pid, signal.SIGKILL)
+        if hasattr(os, "killpg"):
+            os.killpg(process.pid, signal.SIGKILL)
     process.kill()
     process.wait()
 
@@ -162,6 +164,11 @@ def _environment(hash_seed: int) -> dict[str, str]:
 
 
 def _lines(answer: IO[bytes]) -> Iterator[dict[str, Any]]:
+    """Yield the lines of an answer; what the builder itself wrote between them is no answer."""
     for line in answer:
-        if line.endswith(b"\n"):
-            yield json.loads(line)
+        try:
+            read = json.loads(line)
+        except (ValueError, RecursionError):
+            continue
+        if isinstance(read, dict) and read.get("kind") in _KINDS:
+            yield read

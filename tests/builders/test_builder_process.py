@@ -109,6 +109,30 @@ def test_prints_do_not_reach_the_answer(tmp_path):
     assert values(told(tmp_path, source, NOON)) == ["prompt"]
 
 
+def test_noise_in_our_answer_is_passed_over(tmp_path):
+    source = r"""
+        import os
+        def build():
+            for number in range(3, 12):
+                for noise in (b'noise\n', b'[1]\n', b'{}\n', b'[' * 10**5 + b'\n', b'\xff\n'):
+                    try:
+                        os.write(number, noise)
+                    except OSError:
+                        pass
+            return 'prompt'
+    """
+    assert values(told(tmp_path, source, NOON)) == ["prompt"]
+
+
+def test_names_are_bare(tmp_path):
+    source = r"""
+        def build():
+            raise type('\x1b[31mred' + 'x' * 99, (Exception,), {})
+    """
+    (line,) = told(tmp_path, source, NOON).of_kind("fault")
+    assert line["type"] == "??31mred" + "x" * 72
+
+
 def test_a_builder_reads_nothing_from_our_input(tmp_path):
     source = "import sys\ndef build():\n    return f'<{sys.stdin.read()}>'\n"
     assert values(told(tmp_path, source, NOON)) == ["<>"]

@@ -38,8 +38,9 @@ def freeze() -> None:
         _REAL_DATETIME: _FrozenDatetime,
         **{getattr(time, name): globals()[f"_{name}"] for name in _WALL_CLOCKS},
     }
-    made[time.clock_gettime] = _clock_gettime(time.clock_gettime, _seconds)
-    made[time.clock_gettime_ns] = _clock_gettime(time.clock_gettime_ns, _time_ns)
+    if hasattr(time, "clock_gettime"):
+        made[time.clock_gettime] = _clock_gettime(time.clock_gettime, _seconds)
+        made[time.clock_gettime_ns] = _clock_gettime(time.clock_gettime_ns, _time_ns)
     for name, module in list(sys.modules.items()):
         if name != "_datetime" and not name.startswith("promptcost."):
             _replace(vars(module), made)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import sysconfig
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -10,6 +11,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
     from types import TracebackType
 
+_LONGEST = 80  # characters of a name
 _OURS = str(Path(__file__).parents[2])
 
 
@@ -17,7 +19,17 @@ def fault_of(error: BaseException) -> dict[str, Any]:
     """Return what may be told about an exception; its message may hold prompt text."""
     file, line = _place(error)
     missing = error.name if isinstance(error, ImportError) else None
-    return {"type": type(error).__name__, "file": file, "line": line, "missing": missing or ""}
+    return {
+        "type": bare(type(error).__name__),
+        "file": file,
+        "line": line,
+        "missing": bare(missing or ""),
+    }
+
+
+def bare(name: str) -> str:
+    """Return a name with nothing in it that names do not have: it is printed on terminals."""
+    return re.sub(r"[^\w. ]", "?", str(name))[:_LONGEST]
 
 
 def _place(error: BaseException) -> tuple[str, int]:

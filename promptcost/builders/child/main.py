@@ -17,7 +17,7 @@ import sys
 from typing import Any
 
 from promptcost.builders.child import chance, clock, guard, load
-from promptcost.builders.child.fault import fault_of, is_own
+from promptcost.builders.child.fault import bare, fault_of, is_own
 from promptcost.builders.child.result import Plain, TooLarge, Unsupported
 from promptcost.builders.child.typed import fields_of, hints_of, typed_arguments
 from promptcost.builders.values import unpacked
@@ -71,7 +71,7 @@ def _work(asked: dict[str, Any], speaker: Speaker) -> None:
     try:
         builder = load.find(module, asked["attribute"])
     except load.NotThere as missing:
-        speaker.say("missing", near=str(missing))
+        speaker.say("missing", near=bare(str(missing)))
         return
     speaker.say("described", **_described(builder, module))
     decides = asked["first_decides"]
@@ -121,7 +121,7 @@ def _call(builder: load.Loaded, call: dict[str, Any], most: int, speaker: Speake
         made = _made(builder, unpacked(call["arguments"]))
         value = Plain(most).prompt(made)
     except Unsupported as other:
-        speaker.say("unsupported", type=str(other))
+        speaker.say("unsupported", type=bare(str(other)))
     except TooLarge:
         speaker.say("large")
     except BaseException as error:  # noqa: BLE001 - the builder may raise whatever it likes
