@@ -16,6 +16,7 @@ from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
     from promptcost.audit import AuditRequest, Selection, run_audit
+    from promptcost.builders.process import BuilderLimits
     from promptcost.catalogue import Catalogue, Offer, Target, load_catalogue, price
     from promptcost.errors import (
         DataError,
@@ -40,6 +41,7 @@ __version__ = "0.1.0"
 __all__ = [
     "AuditReport",
     "AuditRequest",
+    "BuilderLimits",
     "Catalogue",
     "Cost",
     "DataError",
@@ -68,6 +70,7 @@ __all__ = [
 _HOMES = {
     "AuditReport": "promptcost.model.audit_report",
     "AuditRequest": "promptcost.audit",
+    "BuilderLimits": "promptcost.builders.process",
     "Catalogue": "promptcost.catalogue",
     "Cost": "promptcost.model.money",
     "DataError": "promptcost.errors",
