@@ -39,7 +39,7 @@ _FALLBACK = {
 # Options of providers that have a cache with marks and one without.
 _WITH_MARKS = ("explicit", "marked")
 _WITHOUT_MARKS = ("implicit", "passive", "automatic")
-_MODELS = 256  # names kept in mind
+_MODELS = 256  # names looked up in one audit; what comes after is unknown
 _NOTHING = Terms(target="", provider="", spec=None, minimum=None, losses=MappingProxyType({}))
 
 
@@ -68,9 +68,9 @@ class Market:
         """Return the rules for a request."""
         marked = request.automatic is not None or bool(request.markers)
         key = (request.api, request.model, marked)
+        if key not in self._known and len(self._known) >= _MODELS:
+            key = (request.api, None, False)
         if key not in self._known:
-            if len(self._known) >= _MODELS:
-                self._known.clear()
             self._known[key] = self._look_up(*key)
         return self._known[key]
 
@@ -90,7 +90,7 @@ class Market:
     def _fitting(self, offer: Offer, marked: bool) -> Offer:  # noqa: FBT001 - see `of`
         """Return the cache of a model that fits its marks, where it has one with and one without.
 
-        OpenAI's own marks and those of callers go to one cache, so that stays as it is.
+        A model with one cache keeps it, marks or not.
         """
         if isinstance(offer.policy, BreakpointSpec) is marked:
             return offer

@@ -1,7 +1,10 @@
 from __future__ import annotations
 
 import json
+from datetime import UTC, datetime
+from pathlib import Path
 
+from promptcost.audit import AuditRequest, run_audit
 from promptcost.audit.series.find import find_logs
 
 REQUEST = json.dumps({"model": "gpt-5", "messages": [{"role": "user", "content": "hi"}]})
@@ -34,6 +37,19 @@ def test_files_in_directories_are_taken_by_content(tmp_path):
     assert [path.name for path in logs.files] == ["log.jsonl"]
     assert logs.rest == (tmp_path,)
     assert logs.directories == {str(tmp_path)}
+
+
+def test_a_directory_of_logs_and_templates_is_audited_whole(tmp_path):
+    (tmp_path / "log.jsonl").write_text(REQUEST, encoding="utf-8")
+    request = AuditRequest(paths=(tmp_path,), at=datetime(2026, 11, 20, tzinfo=UTC))
+    only_logs = run_audit(request)
+    assert ([Path(one.path).name for one in only_logs.files], only_logs.problems) == (
+        ["log.jsonl"],
+        (),
+    )
+    (tmp_path / "prompt.j2").write_text("Hello {{ name }}", encoding="utf-8")
+    both = run_audit(request)
+    assert [Path(one.path).name for one in both.files] == ["prompt.j2", "log.jsonl"]
 
 
 def test_a_directory_without_logs_is_left_to_others(tmp_path):

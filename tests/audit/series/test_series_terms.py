@@ -96,11 +96,14 @@ def test_the_api_tells_the_rules_of_an_unknown_model_but_no_minimum(
     assert [target.target for target in known.lens.targets] == list(DEFAULT_TARGETS)
 
 
-def test_models_are_looked_up_again_after_very_many(market, monkeypatch):
+def test_after_very_many_names_no_more_are_looked_up(monkeypatch):
     monkeypatch.setattr("promptcost.audit.series.terms._MODELS", 1)
-    for model in ("gpt-5", "gpt-4o", "gpt-5"):
-        terms = market.of(request(Api.OPENAI_CHAT, model)).terms
-        assert terms.target.startswith(f"openai/{model}")
+    market = Market(AT, (), open_lens(DEFAULT_TARGETS, AT))
+    targets = [
+        market.of(request(Api.OPENAI_CHAT, model)).terms.target
+        for model in ("gpt-5", "gpt-4o", "gpt-5")
+    ]
+    assert targets == ["openai/gpt-5@24h", "", "openai/gpt-5@24h"]
 
 
 def test_marks_stand_behind_their_blocks(market):
