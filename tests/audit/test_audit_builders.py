@@ -340,6 +340,38 @@ def test_an_argument_that_no_text_surrounds_is_placed_at_the_parameter():
     assert report.findings[0].place.start_column == 18
 
 
+def test_of_two_places_that_read_the_same_the_builders_own_is_named():
+    report = build("""
+        import uuid
+        def other():
+            return f"Trace {uuid.uuid4()}\\n{RULES}"
+        def build():
+            return f"Trace {uuid.uuid4()}\\n{RULES}"
+    """)
+    assert place(report) == (7, "uuid.uuid4()")
+
+
+@pytest.mark.parametrize(
+    ("returned", "path"),
+    [
+        ("{'model': 'gpt-5.4', 'instructions': text, 'input': 'hi'}", "instructions"),
+        ("{'system': text, 'messages': [{'role': 'user', 'content': 'hi'}]}", "system"),
+        (
+            "{'systemInstruction': {'parts': [{'text': text}]}, 'contents': [{'parts': []}]}",
+            "systemInstruction.parts[0].text",
+        ),
+    ],
+)
+def test_requests_of_any_api_are_read(returned, path):
+    report = build(f"""
+        import uuid
+        def build():
+            text = f"Trace {{uuid.uuid4()}} {{RULES}}"
+            return {returned}
+    """)
+    assert report.findings[0].expression == f"{path}: uuid.uuid4()"
+
+
 def test_a_builder_whose_source_is_not_there_is_answered():
     report = build("""
         import uuid

@@ -22,7 +22,7 @@ _LONGEST = 80  # characters of neighbouring text that are compared
 _SHORTEST = 3  # characters that tell one place from another
 _FURTHEST = 400  # characters between a neighbour and what differs: the rest of the value
 _ENOUGH = 20  # characters of neighbours that make it sure
-_OF_CHARACTER, _OF_LINE, _ONE_SIDED, _WORST = 5, 120, 20, -40
+_OF_CHARACTER, _OF_LINE, _ONE_SIDED, _AT_HOME, _WORST = 5, 120, 20, 10, -40
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -122,10 +122,19 @@ def _bytes(lines: list[int], node: ast.expr) -> tuple[int, int]:
     )
 
 
-def best_slot(slots: Iterable[Slot], text: str, start: int, end: int) -> tuple[int, Slot] | None:
-    """Return the slot whose neighbours stand nearest around characters, with how well they fit."""
+def best_slot(
+    slots: Iterable[Slot], text: str, start: int, end: int, home: range = range(0)
+) -> tuple[int, Slot] | None:
+    """Return the slot whose neighbours stand nearest around characters, with how well they fit.
+
+    `home` are the bytes of the builder itself, which comes before others that read the same.
+    """
     rated = ((_fit(slot, text, start, end), slot) for slot in slots)
-    good = [(fit, slot) for fit, slot in rated if fit is not None and fit > _WORST]
+    good = [
+        (fit + _AT_HOME * (slot.start in home), slot)
+        for fit, slot in rated
+        if fit is not None and fit > _WORST
+    ]
     return max(good, key=lambda pair: (pair[0], -pair[1].start), default=None)
 
 

@@ -69,7 +69,7 @@ class BuilderSource:
         found = [
             (slot, file)
             for file in self._files.values()
-            for slot in [best_slot(file.read_slots(), text, start, end)]
+            for slot in [best_slot(file.read_slots(), text, start, end, self._home(file))]
             if slot is not None
         ]
         if found:
@@ -81,6 +81,13 @@ class BuilderSource:
             if made is not None:
                 return Spot(place=made, expression=name)
         return Spot(place=self._files[self.path].index.place(self.span))
+
+    def _home(self, file: _File) -> range:
+        if file.path != self.path or self.function is None:
+            return range(0)
+        first, last = self.function.lineno, self.function.end_lineno or self.function.lineno
+        end = file.index.offset(last, len(file.index.line(last)) + 1)
+        return range(file.index.offset(first, 1), end)
 
     @property
     def makes_sets(self) -> bool:
