@@ -26,6 +26,7 @@ if TYPE_CHECKING:
         Break,
         Encounter,
         ProgramFacts,
+        Terms,
     )
 
 # No provider shares less than one increment of 128 tokens.
@@ -35,6 +36,7 @@ USUAL_MINIMUM = 1_024
 # Little suffices in front of what a conversation will add.
 SHORT = 32
 QUARTER = USUAL_MINIMUM // 4
+_REFUSING = frozenset({"anthropic", "bedrock", "foundry", "openrouter", "vertex"})
 _CUT = r"\1…"
 _LONG = re.compile(r"([^\"\\\\]{24})[^\"\\\\]{40,}")
 
@@ -183,6 +185,16 @@ def is_payload(parted: Break) -> bool:
 def tokens(count: TokenCount) -> str:
     """Return a count with its unit: ``1,234 tokens``, ``≈1,240 tokens``."""
     return f"{count} tokens"
+
+
+def refusal(terms: Terms) -> Confidence | None:
+    """Say how sure it is that wrong marks make the provider refuse a request; None: it does not.
+
+    Every host of Claude refuses; of an unknown provider that is addressed with marks it is likely.
+    """
+    if not terms.provider:
+        return Confidence.SUSPECTED
+    return Confidence.CONFIRMED if terms.provider in _REFUSING else None
 
 
 def again(parted: Break) -> str:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from promptcost.model.finding import Severity
-from promptcost.rules.requests._base import RequestExample, RequestRule, Sighting
+from promptcost.rules.requests._base import RequestExample, RequestRule, Sighting, refusal
 from promptcost.rules.requests._examples import MANUAL, SHORT_MARK, claude, text, user
 from promptcost.wire import Kind, MarkerStyle
 
@@ -52,6 +52,9 @@ class MarkerOnUnusableBlock(RequestRule):
 
     def check(self, encounter: Encounter) -> Iterator[Sighting]:
         """Yield the marks on blocks that cannot carry them."""
+        refused = refusal(encounter.terms)
+        if refused is None:
+            return
         for block in encounter.request.blocks:
             what = _unusable(block)
             if block.marker is not None and what:
@@ -62,6 +65,7 @@ class MarkerOnUnusableBlock(RequestRule):
                     severity=Severity.HIGH,
                     message=f"a cache mark stands on {what}; the provider refuses the request",
                     repair=_HELP,
+                    confidence=refused,
                 )
 
 

@@ -6,7 +6,7 @@ from datetime import timedelta
 from typing import TYPE_CHECKING
 
 from promptcost.model.finding import Severity
-from promptcost.rules.requests._base import RequestExample, RequestRule, Sighting
+from promptcost.rules.requests._base import RequestExample, RequestRule, Sighting, refusal
 from promptcost.rules.requests._examples import (
     FIRST,
     LONG_MARK,
@@ -73,6 +73,9 @@ class ShortBeforeLongMarker(RequestRule):
 
     def check(self, encounter: Encounter) -> Iterator[Sighting]:
         """Yield the first mark that outlives one before it."""
+        refused = refusal(encounter.terms)
+        if refused is None:
+            return
         shortest: Marker | None = None
         for marker in _marks(encounter.request):
             life = marker.ttl or _DEFAULT
@@ -87,6 +90,7 @@ class ShortBeforeLongMarker(RequestRule):
                         " before it; the provider refuses the request"
                     ),
                     repair=_HELP,
+                    confidence=refused,
                 )
                 return
             shortest = marker if shortest is None else shortest

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from promptcost.model.finding import Severity
-from promptcost.rules.requests._base import RequestExample, RequestRule, Sighting
+from promptcost.model.finding import Confidence, Severity
+from promptcost.rules.requests._base import RequestExample, RequestRule, Sighting, refusal
 from promptcost.rules.requests._examples import MANUAL, SHORT_MARK, claude, text, tool, user
 from promptcost.wire import MarkerStyle
 
@@ -15,6 +15,7 @@ if TYPE_CHECKING:
     from promptcost.rules.requests._facts import Encounter
     from promptcost.wire import WireRequest
 
+_MOST = 4
 _TWO = [text(MANUAL, SHORT_MARK), text("Be brief.", SHORT_MARK)]
 _PAIR = [text("A note.", SHORT_MARK), text("First question?", SHORT_MARK)]
 
@@ -48,19 +49,20 @@ class TooManyMarkers(RequestRule):
 
     def check(self, encounter: Encounter) -> Iterator[Sighting]:
         """Yield a request with too many marks, at the first one too many."""
-        rules, request = encounter.terms.breakpoints, encounter.request
-        if rules is None:
+        terms, request = encounter.terms, encounter.request
+        if terms.spec is not None and terms.breakpoints is None:
             return
-        paths, most = _marks(request), rules.max_breakpoints.value
+        most = terms.breakpoints.max_breakpoints.value if terms.breakpoints else _MOST
+        paths, refused = _marks(request), refusal(terms)
         if len(paths) <= most:
             return
-        refused = not rules.automatic_tail.value
-        effect = "the provider refuses the request" if refused else "the earliest are left out"
+        effect = "the provider refuses the request" if refused else "some are left out"
         yield Sighting(
             key="markers",
             where=request,
             json_path=paths[most],
             severity=Severity.HIGH if refused else Severity.LOW,
+            confidence=refused or Confidence.CONFIRMED,
             message=f"{len(paths)} cache marks, but {most} are allowed; {effect}",
             repair=_HELP,
         )

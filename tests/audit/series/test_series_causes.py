@@ -174,6 +174,24 @@ def test_an_automatic_mark_on_a_marked_last_block_does_not(tmp_path):
     assert codes(report) == []
 
 
+@pytest.mark.parametrize(
+    ("model", "expected"),
+    [
+        ("claude-sonnet-4-5", [(Severity.HIGH, Confidence.CONFIRMED)] * 3),
+        ("our-gateway", [(Severity.HIGH, Confidence.SUSPECTED)] * 3),
+        ("MiniMax-M2", [(Severity.LOW, Confidence.CONFIRMED)]),
+        ("gpt-5", []),
+    ],
+)
+def test_wrong_marks_are_refused_by_hosts_of_claude(model, expected, tmp_path):
+    short, long = ({"type": "ephemeral", **ttl} for ttl in ({}, {"ttl": "1h"}))
+    parts = [{"type": "text", "text": f"{RULES} {n}", "cache_control": short} for n in range(4)]
+    empty = {"type": "text", "text": "", "cache_control": long}
+    request = body(user([*parts, empty]), model=model)
+    found = [one for one in audit_one(tmp_path, request).findings if one.code < "PC224"]
+    assert [(one.severity, one.confidence) for one in found] == expected
+
+
 def test_openai_leaves_the_earliest_of_too_many_marks_out(tmp_path):
     parts = [{"type": "text", "text": f"part {n}", "prompt_cache_breakpoint": {}} for n in range(5)]
     report = audit_one(tmp_path, body(system(RULES), user(parts), model="gpt-6.1-sol"))
