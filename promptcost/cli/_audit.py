@@ -137,6 +137,7 @@ def _with_costs(
             at=request.at,
             seed=None,
             tokenizers=request.tokenizers,
+            settings_for=request.settings_for,
             progress=show,
         )
 

@@ -40,12 +40,14 @@ class Wanted:
     calibration: Path | None
     pricing: Sequence[Path]
     output: Path | None
+    config: Path | None
+    no_config: bool
 
 
 def simulate(wanted: Wanted) -> ExitCode:
     """Simulate a workload and write the report."""
     check_output(wanted.output)
-    project = open_project(None)
+    project = open_project(wanted.config, no_config=wanted.no_config)
     own = own_tokenizers(
         wanted.tokenizer_json, wanted.calibration or project.calibration, project.tokenizer_json
     )
@@ -59,6 +61,7 @@ def simulate(wanted: Wanted) -> ExitCode:
             seed=wanted.seed,
             replicates=wanted.replicates or REPLICATES,
             tokenizers=own,
+            settings_for=project.settings_for,
             progress=show,
         )
     say_problems(report.problems)

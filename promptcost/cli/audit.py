@@ -11,7 +11,9 @@ from promptcost.check import FailOn
 from promptcost.cli.options import (
     AuditFormat,
     Calibration,
+    Config,
     Day,
+    NoConfig,
     Output,
     Pricing,
     Seed,
@@ -136,16 +138,6 @@ WriteBaseline = Annotated[
         rich_help_panel=_RULES,
     ),
 ]
-Config = Annotated[
-    Path | None,
-    typer.Option(
-        "--config",
-        metavar="FILE",
-        help="Settings; the nearest promptcost.yaml or pyproject.toml when left out.",
-        show_default=False,
-        rich_help_panel=_RULES,
-    ),
-]
 Exclude = Annotated[
     list[str] | None,
     typer.Option(
@@ -155,10 +147,6 @@ Exclude = Annotated[
         show_default=False,
         rich_help_panel=_RULES,
     ),
-]
-NoConfig = Annotated[
-    bool,
-    typer.Option("--no-config", help="Read no settings file.", rich_help_panel=_RULES),
 ]
 Repair = Annotated[
     bool,

@@ -106,3 +106,16 @@ Pricing = Annotated[
         show_default=False,
     ),
 ]
+Config = Annotated[
+    Path | None,
+    typer.Option(
+        "--config",
+        metavar="FILE",
+        help="Settings; the nearest promptcost.yaml or pyproject.toml when left out.",
+        show_default=False,
+    ),
+]
+NoConfig = Annotated[
+    bool,
+    typer.Option("--no-config", help="Read no settings file."),
+]

@@ -9,7 +9,9 @@ import typer
 
 from promptcost.cli.options import (
     Calibration,
+    Config,
     Day,
+    NoConfig,
     Output,
     Pricing,
     SimulationFormat,
@@ -59,6 +61,8 @@ def simulate(  # noqa: PLR0913 - one parameter per option
     calibration: Calibration = None,
     pricing: Pricing = None,
     output: Output = None,
+    config: Config = None,
+    no_config: NoConfig = False,
 ) -> None:
     """Say what a workload costs a month at each target, and which is cheapest and why."""
     from promptcost.cli import _simulate  # noqa: PLC0415 - heavy
@@ -74,5 +78,7 @@ def simulate(  # noqa: PLR0913 - one parameter per option
         calibration=calibration,
         pricing=pricing or [],
         output=output,
+        config=config,
+        no_config=no_config,
     )
     raise typer.Exit(_simulate.simulate(wanted))

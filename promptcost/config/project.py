@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 from promptcost.check import FailOn
+from promptcost.files.globs import matches
 from promptcost.templates.settings import Settings
 
 
@@ -31,6 +32,11 @@ class Project:
     tokenizer_json: Mapping[str, Path] = field(default_factory=dict)
     calibration: Path | None = None
     templates: Mapping[str, Settings] = field(default_factory=dict)
+
+    def settings_for(self, path: Path) -> Settings:
+        """Return how the templates of a file are written."""
+        found = (own for glob, own in self.templates.items() if matches(str(path), glob))
+        return next(found, Settings())
 
 
 NO_PROJECT = Project()

@@ -173,9 +173,16 @@ def yes_no(*, known: bool | None) -> str:
 def cost_table(report: SimulationReport) -> Table:
     """Return what every target costs in a month, with interval, hit rates and difference."""
     rows = [_cost_cells(result) for result in report.targets]
-    said = [any(cells) for cells in zip(*rows, strict=True)]  # no interval, no empty column
-    columns = tuple(compress(_COSTS, said))
-    return Table(title="Cost", columns=columns, rows=tuple(tuple(compress(r, said)) for r in rows))
+    return _without_empty("Cost", _COSTS, rows)
+
+
+def _without_empty(
+    title: str, columns: tuple[Column, ...], rows: Sequence[tuple[str, ...]], empty: str = ""
+) -> Table:
+    """Return a table without the columns in which nothing stands."""
+    said = [any(cell != empty for cell in cells) for cells in zip(*rows, strict=True)]
+    kept = tuple(tuple(compress(row, said)) for row in rows)
+    return Table(title=title, columns=tuple(compress(columns, said)), rows=kept)
 
 
 def _cost_cells(result: TargetResult) -> tuple[str, ...]:
@@ -203,8 +210,8 @@ def cost(result: TargetResult) -> str:
 
 def usage_table(report: SimulationReport) -> Table:
     """Return the tokens of a month by meter."""
-    rows = tuple(_usage_cells(result) for result in report.targets)
-    return Table(title="Tokens a month", columns=_USAGE, rows=rows)
+    rows = [_usage_cells(result) for result in report.targets]
+    return _without_empty("Tokens a month", _USAGE, rows, empty="0")
 
 
 def _usage_cells(result: TargetResult) -> tuple[str, ...]:

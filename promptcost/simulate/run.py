@@ -17,7 +17,7 @@ from promptcost.simulate.stall import Stall, play_all, streams_of, twins_of
 from promptcost.simulate.targets import offers_for
 from promptcost.simulate.tariff import Tariff, start_of
 from promptcost.simulate.verdict import cheapest_of
-from promptcost.simulate.written import write_parts
+from promptcost.simulate.written import as_usual, write_parts
 from promptcost.tokens import NO_OWN_TOKENIZERS
 from promptcost.workload.arrivals import arrivals
 from promptcost.workload.spec import MONTH
@@ -29,7 +29,7 @@ if TYPE_CHECKING:
     from promptcost.catalogue import Catalogue, Offer
     from promptcost.simulate.reference import PlayResult
     from promptcost.simulate.spread import Spread
-    from promptcost.simulate.written import Written
+    from promptcost.simulate.written import SettingsFor, Written
     from promptcost.tokens import OwnTokenizers
     from promptcost.workload.arrivals import Arrivals
     from promptcost.workload.spec import Workload
@@ -52,15 +52,17 @@ def run_simulation(  # noqa: PLR0913 - the public entry point; all but two are k
     seed: int | None = None,
     replicates: int = REPLICATES,
     tokenizers: OwnTokenizers = NO_OWN_TOKENIZERS,
+    settings_for: SettingsFor = as_usual,
     progress: Callable[[float], None] = lambda _: None,
 ) -> SimulationReport:
     """Simulate a workload at its targets, or at `targets`, priced at the instant `at`.
 
-    `progress` gets the share done, 0 to 1.  Raises DataError with every fault of targets, templates
-    and markers, and NothingToDo when the period holds no request.
+    `settings_for` says how each template is written; `progress` gets the share done, 0 to 1.
+    Raises DataError with every fault of targets, templates and markers, and NothingToDo when the
+    period holds no request.
     """
     offers, problems = offers_for(workload, catalogue, targets, at)
-    written, faults = write_parts(workload)
+    written, faults = write_parts(workload, settings_for)
     stalls = (
         stalls_for(workload, offers, written, tokenizers)
         if len(written) == _templates(workload)

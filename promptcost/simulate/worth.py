@@ -22,7 +22,15 @@ from promptcost.simulate.money import monthly_cost
 from promptcost.simulate.run import draw_arrivals, scale_of, stalls_for
 from promptcost.simulate.stall import play_all
 from promptcost.simulate.targets import offers_for
-from promptcost.simulate.written import Opened, Written, open_parts, stability_of, write
+from promptcost.simulate.written import (
+    Opened,
+    SettingsFor,
+    Written,
+    as_usual,
+    open_parts,
+    stability_of,
+    write,
+)
 from promptcost.tokens import OwnTokenizers
 from promptcost.workload.arrivals import Arrivals
 from promptcost.workload.spec import Part, Workload
@@ -69,6 +77,7 @@ def with_costs(  # noqa: PLR0913 - what a simulation takes, and the report
     at: datetime,
     seed: int | None,
     tokenizers: OwnTokenizers,
+    settings_for: SettingsFor = as_usual,
     progress: Callable[[float], None] = lambda _: None,
 ) -> AuditReport:
     """Return the report with the dollars of every finding in a template that the workload uses.
@@ -78,7 +87,7 @@ def with_costs(  # noqa: PLR0913 - what a simulation takes, and the report
     """
     offers, problems = offers_for(workload, catalogue, targets, at)
     offers = [offer for offer in offers if not offer.target.uncached]
-    opened, faults = open_parts(workload)
+    opened, faults = open_parts(workload, settings_for)
     if any(problem.level is Level.ERROR for problem in [*problems, *faults]):
         raise DataError([*problems, *faults])
     written = {name: write(one, one.renders.base.pieces) for name, one in opened.items()}

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass, replace
 from itertools import accumulate, groupby
 from pathlib import Path
@@ -18,10 +19,12 @@ from promptcost.templates.values import Inputs
 from promptcost.workload.spec import Part
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Sequence
+    from collections.abc import Iterable, Sequence
 
     from promptcost.templates import Piece
     from promptcost.workload.spec import TemplateText, Workload
+
+SettingsFor = Callable[[Path], Settings]
 
 _CLOCKS, _AUDIENCES = list(Clock), list(Audience)
 
@@ -56,22 +59,31 @@ class Opened:
     renders: Renders
 
 
-def open_parts(workload: Workload) -> tuple[dict[str, Opened], list[Problem]]:
+def as_usual(_path: Path) -> Settings:
+    """Return how a template is written where nobody says otherwise."""
+    return Settings()
+
+
+def open_parts(
+    workload: Workload, settings_for: SettingsFor = as_usual
+) -> tuple[dict[str, Opened], list[Problem]]:
     """Render every part that is a template, by the part's name, and every fault in doing so."""
     opened: dict[str, Opened] = {}
     problems: list[Problem] = []
     for part in workload.prompt:
         if part.template is not None:
-            found, faults = _open(part, part.template, workload)
+            found, faults = _open(part, part.template, workload, settings_for)
             problems += faults
             if found is not None:
                 opened[part.name] = found
     return opened, problems
 
 
-def write_parts(workload: Workload) -> tuple[dict[str, Written], list[Problem]]:
+def write_parts(
+    workload: Workload, settings_for: SettingsFor = as_usual
+) -> tuple[dict[str, Written], list[Problem]]:
     """Write every part that is a template, by the part's name, and every fault in doing so."""
-    opened, problems = open_parts(workload)
+    opened, problems = open_parts(workload, settings_for)
     return {name: write(one, one.renders.base.pieces) for name, one in opened.items()}, problems
 
 
@@ -110,12 +122,12 @@ def stability_of(opened: Opened) -> Callable[[Piece], Stability]:
 
 
 def _open(
-    part: Part, text: TemplateText, workload: Workload
+    part: Part, text: TemplateText, workload: Workload, settings_for: SettingsFor
 ) -> tuple[Opened | None, list[Problem]]:
     limits = Limits()
     path = Path(text.path)
     contexts, problems = _contexts(text)
-    sources, faults = load(path, settings=Settings(), limits=limits)
+    sources, faults = load(path, settings=settings_for(path), limits=limits)
     problems += faults
     if len(sources) != 1 or contexts is None:
         if not problems:

@@ -210,3 +210,31 @@ def test_hidden_excerpts_change_no_fingerprint(tmp_path, cli):
     ]
     marks = [log["runs"][0]["results"][0]["partialFingerprints"] for log in logs]
     assert marks[0] == marks[1]
+
+
+TINY = "name: t\nperiod: 1d\ntraffic: {requests_per_day: 10}\n"
+
+
+def tokens_of(ran):
+    return json.loads(ran.out)["targets"][0]["usage"]["counts"]["input"]
+
+
+def test_templates_of_a_workload_are_written_as_the_settings_say(tmp_path, cli):
+    (tmp_path / "a.j2").write_text("<% if false %>" + RULES + "<% endif %>short")
+    part = "prompt: [{name: s, template: a.j2}]\ntargets: [openai/gpt-4o@none]\n"
+    (tmp_path / "w.yaml").write_text(TINY + part)
+    (tmp_path / "promptcost.yaml").write_text("templates: {'*.j2': {block: '<% %>'}}")
+    settled = tokens_of(cli("simulate", "w.yaml", *JSON))
+    usual = tokens_of(cli("simulate", "w.yaml", "--no-config", *JSON))
+    assert 0 < settled < usual
+
+
+def test_a_simulation_reads_the_settings_it_is_told(tmp_path, cli):
+    (tmp_path / "w.yaml").write_text(f"{TINY}prompt: [{{name: s, tokens: 9}}]\n")
+    (tmp_path / "other.yaml").write_text("targets: [openai/gpt-4o]")
+    (tmp_path / "promptcost.yaml").write_text("targets: [nobody/nothing]")
+    assert cli("simulate", "w.yaml", *JSON).code == 2
+    ran = cli("simulate", "w.yaml", "--config", "other.yaml", *JSON)
+    assert [target["target"] for target in json.loads(ran.out)["targets"]] == [
+        "openai/gpt-4o@in_memory"
+    ]
