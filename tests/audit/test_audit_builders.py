@@ -504,6 +504,32 @@ def test_a_fault_names_the_innermost_line_of_the_user_and_no_text():
     assert "private" not in str(report)
 
 
+@pytest.mark.parametrize(
+    ("source", "name", "repair"),
+    [
+        (
+            "from .parts import X\n",
+            "prompts.py:build",
+            "name it by module from the project's folder",
+        ),
+        ("import nowhere\n", "prompts.py:build", "install promptcost-cli into the environment"),
+        ("from json import nothing\n", "prompts:build", "make it importable by itself"),
+        ("", "promts:build", "run from the project's folder"),
+        ("", "prompts:RULE", "did you mean 'RULES'?"),
+        ("", "prompts:xyzzy", "check the name"),
+        (
+            "import socket\ndef build():\n    socket.gethostbyname('localhost')\n",
+            "prompts:build",
+            "let it build the prompt without the network",
+        ),
+        ("def build():\n    raise OSError\n", "prompts:build", "let it run without this program"),
+    ],
+)
+def test_a_fault_says_what_to_do(source, name, repair):
+    report = build(source, name)
+    assert report.problems[0].repair.startswith(repair)
+
+
 def test_made_up_values_that_do_not_fit_are_asked_for():
     report = build("def build(limits):\n    return limits.words + 1\n")
     (problem,) = report.problems

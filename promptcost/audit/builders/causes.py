@@ -131,13 +131,11 @@ class CauseFinder:
         return self._counter.count(text.strip())
 
     def _hidden_by(self, region: Region, place: Place) -> Place | None:
-        for other in self._regions:
-            if other.start >= region.start:
-                return None
-            if other.pace <= region.pace and not _covers(other, region):
-                found = self.place(other)
-                return None if found == place else found
-        return None
+        earlier = (other for other in self._regions if other.start < region.start)
+        faster = (other for other in earlier if other.pace <= region.pace)
+        first = next((other for other in faster if not _covers(other, region)), None)
+        found = None if first is None else self.place(first)
+        return None if found == place else found
 
 
 def spot_of(source: BuilderSource, text: str, region: Region) -> Spot:

@@ -59,7 +59,7 @@ def _broken(line: Mapping[str, Any], target: BuilderTarget) -> Problem:
         repair = "run from the project's folder, or name a file: path/to/file.py:function"
         return Problem(path=target.written, message=message, repair=repair)
     message, repair = f"importing it raises {line['type']}", "make it importable by itself"
-    if line["type"] == "ImportError" and target.file:
+    if line["type"] == "ImportError" and target.file:  # relative to a package that is not one
         repair = "name it by module from the project's folder: package.module:function"
     elif missing:
         message = f"importing it needs {missing!r}, which is not installed here"

@@ -18,7 +18,7 @@ _OURS = str(Path(__file__).parents[2])
 def fault_of(error: BaseException) -> dict[str, Any]:
     """Return what may be told about an exception; its message may hold prompt text."""
     file, line = _place(error)
-    missing = error.name if isinstance(error, ImportError) else None
+    missing = error.name if isinstance(error, ModuleNotFoundError) else None
     return {
         "type": bare(type(error).__name__),
         "file": file,
