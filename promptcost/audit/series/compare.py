@@ -12,7 +12,7 @@ from promptcost.audit.series.overlap import common_end
 from promptcost.model.count import TokenCount
 from promptcost.model.prompt import Role
 from promptcost.model.series_report import Relation
-from promptcost.rules.requests import Break, Topic
+from promptcost.rules.requests import Break
 from promptcost.wire import Change, Difference, WireRequest, first_difference, shared_blocks
 
 if TYPE_CHECKING:
@@ -21,6 +21,7 @@ if TYPE_CHECKING:
     from promptcost.wire import WireBlock
 
 _WITHIN = frozenset({Change.REWRITTEN, Change.EXTENDED, Change.KEYS_REORDERED})
+_NO_TEXT = frozenset({Change.MODEL, Change.KEYS_REORDERED})
 _KEPT = frozenset({Change.APPENDED, Change.SETTING})
 
 
@@ -101,7 +102,7 @@ def break_of(pair: Pair, readable: int, terms: Terms, gauge: Gauge) -> Break | N
     elif found.change is Change.SHORTENED or _is_answer(pair.now, found.block):
         return None
     else:
-        lost = _lost_between(pair, readable, terms, gauge)
+        lost = _lost_between(pair, found, readable, terms, gauge)
     minimum = terms.minimum
     values, topic = _why(pair, found)
     return Break(
@@ -121,8 +122,8 @@ def break_of(pair: Pair, readable: int, terms: Terms, gauge: Gauge) -> Break | N
 
 
 def _why(pair: Pair, found: Difference) -> Explanation:
-    if found.change is Change.MODEL:
-        return Explanation((), Topic.OTHER)
+    if found.change in _NO_TEXT:
+        return Explanation((), None)
     old, new = _block(pair.was, found.block), _block(pair.now, found.block)
     if old is None or new is None or found.change not in _WITHIN:
         gone = found.was or found.now
@@ -139,25 +140,24 @@ def _lost_in_turn(pair: Pair, readable: int, terms: Terms) -> TokenCount:
     return minus(was.upto(marks.last), now.upto(min(readable, len(pair.now.blocks))))
 
 
-def _lost_between(pair: Pair, readable: int, terms: Terms, gauge: Gauge) -> TokenCount:
+def _lost_between(
+    pair: Pair, found: Difference, readable: int, terms: Terms, gauge: Gauge
+) -> TokenCount:
     """Return what two conversations have in common behind the place at which they part.
 
     A mark in the head that the place makes unreadable loses everything before it.
     """
-    again = _again(pair, gauge)
-    head = pair.now.head_depth
-    mark = marks_of(pair.now, terms).before(head) if terms.breakpoints else 0
-    if not mark or pair.difference is None or pair.difference.block >= mark:
+    again = _again(pair, found, gauge)
+    mark = marks_of(pair.now, terms).before(pair.now.head_depth) if terms.breakpoints else 0
+    if found.block >= mark:
         return again
     marked = minus(pair.lengths[1].upto(mark), pair.lengths[1].upto(min(readable, mark)))
     return max(again, marked, key=lambda count: count.value)
 
 
-def _again(pair: Pair, gauge: Gauge) -> TokenCount:
+def _again(pair: Pair, found: Difference, gauge: Gauge) -> TokenCount:
     """Count what stands behind the place in both requests, up to the first answer."""
-    found, total = pair.difference, gauge.zero
-    if found is None:
-        return total
+    total = gauge.zero
     old, new = _block(pair.was, found.block), _block(pair.now, found.block)
     if old is not None and new is not None and found.change in _WITHIN:
         total += gauge.text(new.data[len(new.data) - common_end(old.data, new.data) :])

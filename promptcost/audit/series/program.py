@@ -10,7 +10,7 @@ from promptcost.audit.series.compare import Pair, break_of, compare
 from promptcost.audit.series.entries import Entries, Marks, Reading, is_automatic, marks_of
 from promptcost.audit.series.measure import Lengths, mean, minus
 from promptcost.audit.series.sharing import SharingTally
-from promptcost.audit.series.traffic import BurstTally, GapTally, KeyTally, has_hour
+from promptcost.audit.series.traffic import BurstTally, GapTally, KeyTally, bare, has_hour
 from promptcost.catalogue import IncrementSpec, UnitSpec
 from promptcost.model.count import TokenCount
 from promptcost.model.series_report import (
@@ -162,11 +162,11 @@ class Program:
         request, first = step.request, pairs[0] if pairs else None
         opening = first if step.turn == 0 else None
         if first is not None and request.time is not None and first.was.time is not None:
-            self._gaps.add(first, request.time - first.was.time, bare(request), known.terms)
+            self._gaps.add(first, request.time - first.was.time, known.terms)
         minimum = known.terms.minimum
         if opening is not None and minimum and opening.shared.reaches(minimum) is False:
             opening = None
-        self._burst.add(bare(request), opening, known.terms)
+        self._burst.add(request, opening, known.terms)
         shown = self._conversations.get(step.conversation)
         if shown is not None:
             keeps = all(pair.keeps for pair in pairs)
@@ -242,11 +242,6 @@ class Program:
                 readable=mean(sums.readable, self.requests) if known else None,
             ),
         )
-
-
-def bare(request: WireRequest) -> WireRequest:
-    """Return a request without its prompt, to remember where it stands."""
-    return replace(request, blocks=())
 
 
 def _readable(repeated: TokenCount, read: TokenCount, known: Known) -> TokenCount | None:

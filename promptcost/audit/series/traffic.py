@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
-from datetime import datetime, timedelta
+from dataclasses import dataclass, field, replace
+from datetime import UTC, datetime, timedelta
 from typing import TYPE_CHECKING
 
 from promptcost.audit.series.measure import mean
@@ -18,6 +18,7 @@ if TYPE_CHECKING:
 
 _FIVE_MINUTES = timedelta(minutes=5)
 _HOUR = timedelta(hours=1)
+_NEVER = datetime.min.replace(tzinfo=UTC)
 _MOST_KEYS = 4_096
 
 
@@ -29,15 +30,9 @@ def lifetime_of(request: WireRequest, terms: Terms) -> timedelta | None:
     marks = [*request.markers, *([request.automatic] if request.automatic else [])]
     if not marks:
         return rules.ttl.value if rules.automatic_tail.value else None
-    return max(mark.ttl or default_ttl(terms) for mark in marks)
-
-
-def default_ttl(terms: Terms) -> timedelta:
-    """Return the lifetime of a mark that states none."""
-    rules = terms.breakpoints
-    if rules is None or not rules.automatic_tail.value:
-        return _FIVE_MINUTES
-    return rules.ttl.value
+    # A target with 1h is chosen for its price; a mark that states nothing lives five minutes.
+    default = rules.ttl.value if rules.automatic_tail.value else _FIVE_MINUTES
+    return max(mark.ttl or default for mark in marks)
 
 
 @dataclass(slots=True)
@@ -53,8 +48,8 @@ class GapTally:
     lost: TokenCount | None = None
     where: WireRequest | None = None
 
-    def add(self, pair: Pair, gap: timedelta, bare: WireRequest, terms: Terms) -> None:
-        """Take up one gap."""
+    def add(self, pair: Pair, gap: timedelta, terms: Terms) -> None:
+        """Take up the time between two requests."""
         lifetime = lifetime_of(pair.was, terms)
         if lifetime is None or gap < timedelta():
             return
@@ -66,7 +61,7 @@ class GapTally:
             self.within_hour += gap <= _HOUR
             self.lifetime = lifetime
             self.lost = pair.shared if self.lost is None else self.lost + pair.shared
-            self.where = self.where or bare
+            self.where = self.where or bare(pair.now)
 
     def facts(self) -> Gaps:
         """Return what was counted."""
@@ -86,45 +81,46 @@ class GapTally:
 class BurstTally:
     """Counts first requests that follow a cold start before its response can have begun."""
 
-    start: WireRequest | None = None
-    latest: datetime | None = None
+    start: tuple[datetime, WireRequest] | None = None
+    latest: datetime = _NEVER
     requests: int = 0
     lost: TokenCount | None = None
-    where: WireRequest | None = None
-    against: WireRequest | None = None
+    pair: tuple[WireRequest, WireRequest] | None = None
 
-    def add(self, bare: WireRequest, opening: Pair | None, terms: Terms) -> None:
+    def add(self, request: WireRequest, opening: Pair | None, terms: Terms) -> None:
         """Take up one request; `opening` is its pair when it is the first of a conversation."""
-        if bare.time is None:
+        time = request.time
+        if time is None:
             return
-        lifetime = lifetime_of(bare, terms) or _FIVE_MINUTES
-        if self.start is None or self.latest is None or bare.time - self.latest > lifetime:
-            self.start = bare
-        elif opening is not None and self._is_early(bare, terms):
+        lifetime = lifetime_of(request, terms) or _FIVE_MINUTES
+        if self.start is None or time - self.latest > lifetime:
+            self.start = time, bare(request)
+        elif opening is not None and timedelta() <= time - self.start[0] < _delay(terms):
             self.requests += 1
             self.lost = opening.shared if self.lost is None else self.lost + opening.shared
-            if self.where is None:
-                self.where, self.against = bare, self.start
-        self.latest = max(self.latest or bare.time, bare.time)
+            self.pair = self.pair or (self.start[1], bare(request))
+        self.latest = max(self.latest, time)
 
     def facts(self) -> Burst | None:
         """Return what was counted, None when nothing came too early."""
-        if self.lost is None or self.where is None or self.against is None:
+        if self.lost is None or self.pair is None:
             return None
-        return Burst(
-            requests=self.requests,
-            lost=mean(self.lost, self.requests),
-            where=self.where,
-            against=self.against,
-        )
+        against, where = self.pair
+        lost = mean(self.lost, self.requests)
+        return Burst(requests=self.requests, lost=lost, where=where, against=against)
 
-    def _is_early(self, bare: WireRequest, terms: Terms) -> bool:
-        spec, start = terms.spec, self.start
-        if spec is None or isinstance(spec, BlocksSpec | NoCacheSpec):
-            return False
-        if start is None or start.time is None or bare.time is None:
-            return False
-        return timedelta() <= bare.time - start.time < spec.readable_after.value
+
+def _delay(terms: Terms) -> timedelta:
+    """Return how long an entry cannot be read after its request was sent; zero if not known."""
+    spec = terms.spec
+    if spec is None or isinstance(spec, BlocksSpec | NoCacheSpec):
+        return timedelta()
+    return spec.readable_after.value
+
+
+def bare(request: WireRequest) -> WireRequest:
+    """Return a request without its prompt, to remember where it stands."""
+    return replace(request, blocks=())
 
 
 @dataclass(slots=True)

@@ -95,13 +95,8 @@ def _severity(parted: Break) -> Severity:
 def _is_rewritten(parted: Break, encounter: Encounter) -> bool:
     if parted.in_head or parted.topic is None:
         return False
-    match parted.difference.change:
-        case Change.MODEL | Change.KEYS_REORDERED:
-            return False
-        case Change.EXTENDED:
-            return encounter.terms.breakpoints is not None
-        case _:
-            return True
+    grown = parted.difference.change is Change.EXTENDED
+    return not grown or encounter.terms.breakpoints is not None
 
 
 def _said(parted: Break) -> str:

@@ -19,7 +19,6 @@ from promptcost.rules.requests._base import (
 )
 from promptcost.rules.requests._examples import FIRST, MANUAL, ROUND, gpt
 from promptcost.rules.requests._facts import Topic
-from promptcost.wire import Change
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -92,7 +91,7 @@ _HELP = "put it behind the instructions, best into the first user message, and l
 def _is_environment(parted: Break) -> bool:
     if parted.topic is not Topic.ENVIRONMENT or parted.lost.value < SHORT:
         return False
-    if in_tool_list(parted) or parted.difference.change in {Change.KEYS_REORDERED, Change.MODEL}:
+    if in_tool_list(parted):
         return False
     if parted.relation is Relation.TURN:
         return parted.in_head

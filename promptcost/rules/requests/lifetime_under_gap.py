@@ -71,9 +71,9 @@ class LifetimeUnderGap(RequestRule):
     def conclude(self, facts: ProgramFacts) -> Iterator[Sighting]:
         """Yield a program whose entries expire between its requests."""
         gaps = facts.gaps
-        if gaps.over < _FEW or gaps.over * _OFTEN < gaps.known:
-            return
         if gaps.lost is None or gaps.where is None or gaps.lifetime is None:
+            return
+        if gaps.over < _FEW or gaps.over * _OFTEN < gaps.known:
             return
         yield Sighting(
             key="gap",

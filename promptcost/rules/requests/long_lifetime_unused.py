@@ -69,9 +69,9 @@ class LongLifetimeUnused(RequestRule):
     def conclude(self, facts: ProgramFacts) -> Iterator[Sighting]:
         """Yield a program that pays for an hour and never uses it."""
         gaps, where = facts.gaps, facts.hour_first
-        if where is None or facts.hour_tokens is None or gaps.known < _FEW:
+        if where is None or facts.hour_tokens is None:
             return
-        if gaps.short < gaps.known:
+        if gaps.known < _FEW or gaps.short < gaps.known:
             return
         yield Sighting(
             key="hour",

@@ -17,7 +17,6 @@ from promptcost.rules.requests._base import (
 )
 from promptcost.rules.requests._examples import MANUAL, gpt, user
 from promptcost.rules.requests._facts import Topic
-from promptcost.wire import Change
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -80,7 +79,5 @@ _HELP = "move the part that stays in front of what differs, best into the system
 
 def _has_tail(parted: Break) -> bool:
     if parted.relation is Relation.TURN or parted.in_head or parted.lost.value < QUARTER:
-        return False
-    if parted.difference.change in {Change.KEYS_REORDERED, Change.MODEL}:
         return False
     return parted.topic in {Topic.OTHER, Topic.MEMORY}

@@ -18,7 +18,6 @@ from promptcost.rules.requests._base import (
 )
 from promptcost.rules.requests._examples import FIRST, MANUAL, ROUND, SHORT_MARK, claude, text
 from promptcost.rules.requests._facts import Topic
-from promptcost.wire import Change
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -87,7 +86,7 @@ _HELP = (
 
 
 def _is_of_the_moment(parted: Break) -> bool:
-    if not in_system(parted) or parted.difference.change is Change.KEYS_REORDERED:
+    if not in_system(parted):
         return False
     if parted.relation is Relation.TURN:
         return parted.topic not in {None, Topic.ENVIRONMENT, Topic.ORDER}

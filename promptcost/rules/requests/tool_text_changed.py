@@ -17,7 +17,6 @@ from promptcost.rules.requests._base import (
 )
 from promptcost.rules.requests._examples import FIRST, MANUAL, ROUND, claude, tool
 from promptcost.rules.requests._facts import Topic
-from promptcost.wire import Change
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -79,7 +78,5 @@ _HELP = "keep tool definitions constant; put what changes into the newest messag
 
 
 def _is_reworded(parted: Break) -> bool:
-    if parted.topic in {None, Topic.ORDER}:
-        return False
     same = tool_names(parted.was) == tool_names(parted.now)
-    return same and parted.difference.change is not Change.KEYS_REORDERED
+    return same and parted.topic not in {None, Topic.ORDER}

@@ -18,7 +18,6 @@ from promptcost.rules.requests._base import (
 )
 from promptcost.rules.requests._examples import FIRST, MANUAL, gpt
 from promptcost.rules.requests._facts import Topic
-from promptcost.wire import Change
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -81,8 +80,6 @@ _HELP = "put the text that all share first, and the user's part last or into the
 
 def _is_personal(parted: Break) -> bool:
     if parted.relation is Relation.TURN or parted.lost.value < SHORT:
-        return False
-    if parted.difference.change in {Change.KEYS_REORDERED, Change.MODEL}:
         return False
     if in_system(parted):
         return parted.topic in {Topic.USER, Topic.OTHER}

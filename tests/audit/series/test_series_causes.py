@@ -46,6 +46,30 @@ def test_a_change_in_front_of_long_text_within_a_conversation(
     assert [(one.code, one.severity) for one in report.findings] == [(code, severity)]
 
 
+def test_a_marked_head_is_lost_whole_between_conversations(tmp_path):
+    heads = [
+        [text(f"{RULES} Working directory: /srv/{name}. {RULES[:400]}", marked=True)]
+        for name in ("alpha", "beta")
+    ]
+    report = audit_one(tmp_path, claude(heads[0], ASK), claude(heads[1], user("Other?")))
+    found = next(one for one in report.findings if one.code == "PC211")
+    whole = report.series.programs[0].sharing[0].targets[0].tokens_total
+    assert 0 <= whole.value - found.tokens_at_risk.value <= 4
+
+
+def test_a_later_and_larger_loss_counts(tmp_path):
+    long = user(f"Read this: {RULES}")
+    turns = [
+        body(system(f"Now 10:15:01. {RULES}"), ASK),
+        body(system(f"Now 10:15:02. {RULES}"), ASK, REPLY, long),
+        body(system(f"Now 10:15:03. {RULES}"), ASK, REPLY, long, REPLY, AGAIN),
+    ]
+    report = audit_one(tmp_path, *turns)
+    total = report.series.programs[0].cost.prompt.value
+    assert codes(report) == ["PC202"]
+    assert report.findings[0].tokens_at_risk.value > total
+
+
 def test_a_prompt_below_the_minimum_loses_little(tmp_path):
     report = audit_one(tmp_path, *pair("Now 10:15:01. Be brief.", "Now 10:15:09. Be brief."))
     assert [(one.code, one.severity) for one in report.findings] == [("PC202", Severity.LOW)]

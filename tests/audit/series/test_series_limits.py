@@ -18,8 +18,11 @@ from audit.series.recordings import (
 
 from promptcost.audit.series.measure import Gauge, mean, minus
 from promptcost.model.count import CountMethod, TokenCount
+from promptcost.model.prompt import Role
 from promptcost.model.series_report import Relation
+from promptcost.model.span import Span
 from promptcost.tokens import counter
+from promptcost.wire import Api, Kind, WireBlock, WireRequest
 
 ASK = user("First?")
 
@@ -107,10 +110,19 @@ def test_a_file_that_cannot_be_opened_is_not_analysed(tmp_path, monkeypatch):
     assert report.reason == "cannot be read: Permission denied"
 
 
-def test_counts_of_blocks_are_forgotten_oldest_first(monkeypatch):
-    monkeypatch.setattr("promptcost.audit.series.measure._KEPT", 1)
-    gauge = Gauge(counter("o200k"))
-    assert gauge.text(b"one two").value == 2
+SPAN = Span(source="a", start=0, end=0)
+
+
+def block(words: str) -> WireBlock:
+    return WireBlock(
+        role=Role.USER,
+        kind=Kind.TEXT,
+        json_path="a",
+        base_path="a",
+        data=words.encode(),
+        head_size=0,
+        has_text=True,
+    )
 
 
 COUNT = TokenCount(value=10, low=8, high=13, method=CountMethod.ESTIMATED, tokenizer="gemini")
@@ -123,6 +135,14 @@ PART = TokenCount(value=7, low=6, high=9, method=CountMethod.ESTIMATED, tokenize
 def test_what_is_left_of_a_count_is_never_less_than_nothing(count, other, band):
     left = minus(count, other)
     assert (left.low, left.value, left.high) == band
+
+
+def test_lengths_are_counted_again_when_forgotten(monkeypatch):
+    monkeypatch.setattr("promptcost.audit.series.measure._KEPT", 1)
+    gauge = Gauge(counter("o200k"))
+    blocks = (block("one two"), block("three"))
+    request = WireRequest(api=Api.OPENAI_CHAT, blocks=blocks, source="a", line=1, span=SPAN)
+    assert [gauge.lengths(request).total.value for _ in range(2)] == [3, 3]
 
 
 def test_averages_are_rounded_down():

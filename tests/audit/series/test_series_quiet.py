@@ -18,6 +18,11 @@ from audit.series.recordings import (
 
 TURN = (user("List the files."), answer("a.py and b.py"), user("Read a.py."))
 NEXT = (*TURN, answer("It is empty."), user("Read b.py."))
+PICTURE = {
+    "type": "image",
+    "source": {"type": "base64", "media_type": "image/png", "data": "iVBORw0KGgo="},
+    "cache_control": {"type": "ephemeral"},
+}
 TITLE = body(system("You write titles for chats."), user("List the files."), model="gpt-5-mini")
 
 
@@ -101,6 +106,21 @@ def in_session(name: str, request: dict) -> dict:
             id="sampling settings change",
         ),
         pytest.param([body(system(f"It is 10:15:00. {RULES}"), user("Go."))], id="one request"),
+        pytest.param(
+            [body(user(f"{word}?"), model="gpt-6.1-sol") for word in ("a", "b", "c", "d")],
+            id="single questions that share too little",
+        ),
+        pytest.param(
+            [claude([text(RULES, marked=True)], user([PICTURE, text("What is it?")]))],
+            id="a mark on a picture",
+        ),
+        pytest.param(
+            [
+                body(user("First?"), model="gpt-5"),
+                body(user("Other?"), model="gpt-5-mini"),
+            ],
+            id="another model in another conversation",
+        ),
     ],
 )
 def test_nothing_is_reported(requests, tmp_path):

@@ -110,6 +110,29 @@ def test_requests_in_parallel_after_a_pause(tmp_path):
     assert found.place.start_line == 3
 
 
+def test_a_pause_within_the_hour_of_the_marks_is_no_cold_start(tmp_path):
+    first = at("2026-03-02T10:00:00Z", marked(0, ttl="1h"))
+    later = [at(f"2026-03-02T10:20:0{n}.0Z", marked(n + 5, ttl="1h")) for n in (0, 1)]
+    assert codes(audit_one(tmp_path, first, *later)) == []
+
+
+def test_gaps_count_against_the_lifetime_that_the_provider_gives(tmp_path):
+    times = ("10:00", "10:40", "11:20", "12:00")
+    requests = [
+        at(f"2026-03-02T{time}:00Z", body(system(RULES), user(time), model="gpt-6.1-sol"))
+        for time in times
+    ]
+    found = audit_one(tmp_path, *requests).findings
+    assert [one.code for one in found] == ["PC229", "PC233"]
+    assert "3 of 3 gaps are longer than the 30m an entry lives" in found[1].message
+
+
+def test_a_mark_behind_the_change_between_conversations_loses_only_what_is_shared(tmp_path):
+    head = [text(RULES, marked=True), text("Working directory: /srv/alpha. ")]
+    other = [text(RULES, marked=True), text("Working directory: /srv/beta. ")]
+    assert codes(audit_one(tmp_path, claude(head, user("A?")), claude(other, user("B?")))) == []
+
+
 def test_a_cache_with_unknown_rules_has_no_delay(tmp_path):
     requests = [
         at("2026-03-02T10:00:00Z", body(system(RULES), user(f"Q{n}?"), model="own"))
