@@ -54,11 +54,11 @@ def load_project(path: Path, here: Path) -> tuple[Project | None, list[Problem]]
             problems = [Problem(path=str(path), message="has no table [tool.promptcost]")]
         return None, problems
     model, faults = validate(ProjectModel, document)
-    if model is None:
-        return None, [*problems, *faults]
-    problems += _unknown_rules(document, model)
-    sound = all(problem.level is Level.WARNING for problem in problems)
-    return _project(model, path.absolute().parent, here) if sound else None, problems
+    faults += _unknown_rules(document)
+    problems += sorted(faults, key=lambda fault: (fault.line or 0, fault.column or 0))
+    if model is None or any(problem.level is Level.ERROR for problem in problems):
+        return None, problems
+    return _project(model, path.absolute().parent, here), problems
 
 
 def near(path: Path, here: Path) -> Path:
@@ -80,25 +80,36 @@ def _shadowed(document: Document, own: Path) -> Problem:
     )
 
 
-def _unknown_rules(document: Document, model: ProjectModel) -> Iterator[Problem]:
-    given = [("select",), model.select], [("ignore",), model.ignore]
-    per_file = [
-        [("per-file-ignores", glob), codes] for glob, codes in model.per_file_ignores.items()
-    ]
+def _unknown_rules(document: Document) -> Iterator[Problem]:
     known = [name for rule in all_rules() for name in (rule.code, rule.name)]
-    for at, codes in (*given, *per_file):
-        for number, code in enumerate(codes):
-            if unknown_codes([code]):
-                message = f"no rule is called {code[:40]!r}"
-                yield document.problem((*at, number), message, _nearest(code, known))
+    for at, code in _rules_named(document.value):
+        if unknown_codes([code]):
+            message = f"no rule is called {code[:40]!r}"
+            yield document.problem(at, message, _nearest(code, known))
+
+
+def _rules_named(settings: object) -> Iterator[tuple[tuple[str | int, ...], str]]:
+    """Yield every text that stands where a rule belongs, whatever is wrong around it."""
+    if not isinstance(settings, dict):
+        return
+    per_file = settings.get("per-file-ignores")
+    lists: dict[tuple[str, ...], object] = {
+        (key,): settings.get(key) for key in ("select", "ignore")
+    }
+    if isinstance(per_file, dict):
+        lists |= {("per-file-ignores", glob): codes for glob, codes in per_file.items()}
+    for at, codes in lists.items():
+        for number, code in enumerate(codes if isinstance(codes, list) else []):
+            if isinstance(code, str):
+                yield (*at, number), code
 
 
 def _nearest(code: str, known: Sequence[str]) -> str:
-    near = get_close_matches(code, known, n=9) or get_close_matches(code.upper(), known, n=9)
-    if not near:
+    alike = get_close_matches(code, known, n=9) or get_close_matches(code.upper(), known, n=9)
+    if not alike:
         return "see 'promptcost rules'"
-    begin = code.upper()
-    best = max(near, key=lambda name: len(os.path.commonprefix([begin, name.upper()])))  # noqa: RUF071 - of names
+    wanted = code.upper()
+    best = max(alike, key=lambda name: sum(map(str.__eq__, wanted, name.upper())))
     return f"did you mean {best}?"
 
 

@@ -142,7 +142,17 @@ def test_globs_begin_where_the_file_lies(tmp_path, monkeypatch, path, glob, expe
         ("", [(1, "is empty")]),
         (
             "ignore: [PC998]\nselect: [PC999]",
-            [(2, "no rule is called 'PC999'"), (1, "no rule is called 'PC998'")],
+            [(1, "no rule is called 'PC998'"), (2, "no rule is called 'PC999'")],
+        ),
+        (
+            "select: [PC999, 1]\nzzz: 1\nper-file-ignores: {a: 1, b: [PC998]}",
+            [
+                (1, "no rule is called 'PC999'"),
+                (1, "select.1: Input should be a valid string (got '1')"),
+                (2, "unknown key 'zzz'"),
+                (3, "per-file-ignores.a: Input should be a valid tuple (got '1')"),
+                (3, "no rule is called 'PC998'"),
+            ],
         ),
     ],
 )  # fmt: skip
@@ -167,7 +177,7 @@ def test_values_out_of_range_are_refused(tmp_path, text, start):
 @pytest.mark.parametrize(
     ("code", "repair"),
     [
-        ("PC11O", "did you mean PC11"),
+        ("PC1O1", "did you mean PC1"),
         ("pc10l", "did you mean PC10"),
         ("clock-in-prefx", "did you mean clock-in-prefix?"),
         ("zzz", "see 'promptcost rules'"),
@@ -193,6 +203,26 @@ def test_the_nearest_rule_is_offered(tmp_path, code, repair):
 )
 def test_faults_in_pyproject_are_named_with_their_line(tmp_path, text, expected):
     assert faults(tmp_path, text, "pyproject.toml") == [expected]
+
+
+def test_lines_of_long_texts_are_no_keys(tmp_path):
+    long = """'''\n = x\n a.."b = 1\n "\\q" = 2\n'''"""
+    text = f"[tool.promptcost]\ncontext = {long}\nselct = 1\n"
+    assert faults(tmp_path, text, "pyproject.toml") == [(7, "unknown key 'selct'")]
+
+
+def test_the_first_glob_that_matches_says_how_a_template_is_written(tmp_path):
+    text = "templates: {'a/*': {variable: '<< >>'}, '*': {variable: '[[ ]]'}}"
+    project, _ = load_project(written(tmp_path, text), tmp_path)
+    paths = [tmp_path / "a" / "x.j2", tmp_path / "x.j2", tmp_path.parent / "x.j2"]
+    found = [project.settings_for(path).variable for path in paths]
+    assert found == [("<<", ">>"), ("[[", "]]"), None]
+
+
+def test_no_settings_file_up_to_the_root(tmp_path, monkeypatch):
+    monkeypatch.setattr("promptcost.config.load.YAML_NAME", "no-such-name.yaml")
+    monkeypatch.setattr("promptcost.config.load.TOML_NAME", "no-such-name.toml")
+    assert find_project(tmp_path) == (None, [])
 
 
 def test_a_named_pyproject_without_the_table_is_a_fault(tmp_path):
