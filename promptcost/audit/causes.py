@@ -114,7 +114,8 @@ class CauseFinder:
             for piece, pace in zip(pieces, own, strict=True)
             if pace < facet.pace and piece.start > spot.offset
         )
-        end = len(self._data) if facet.pace <= Pace.REQUEST else next(cuts, len(self._data))
+        # With the next request of a conversation its history has grown too.
+        end = len(self._data) if facet.pace <= Pace.TURN else next(cuts, len(self._data))
         kept = self._shared_but_for(facet.pace, pieces, own)
         return [piece for piece in kept if spot.offset <= piece.start < end]
 
@@ -184,7 +185,7 @@ class CauseFinder:
         earlier = (
             other
             for other, f in self._spotted
-            if other.offset < spot.offset and f.pace <= max(facet.pace, Pace.REQUEST)
+            if other.offset < spot.offset and f.pace <= max(facet.pace, Pace.TURN)
         )
         first = next(earlier, None)
         return None if first is None else self._sources.place(first.span)

@@ -70,6 +70,15 @@ class Text(str):
     def __float__(self) -> float:
         return float(len(self))
 
+    def __format__(self, spec: str) -> str:
+        """Format as text, else as a whole number, a fraction, or as it is for a moment's spec."""
+        for made in (str(self), sum(self.encode()), float(sum(self.encode()))):
+            try:
+                return format(made, spec)
+            except ValueError:
+                continue
+        return str(self)
+
     def __lt__(self, other: object) -> bool:
         return str(self) < str(other)
 
@@ -115,6 +124,10 @@ class TimeText(Text):
         if name in _TIME_METHODS:
             return getattr(self.moment, name)
         return super().__getattr__(name)
+
+    def __format__(self, spec: str) -> str:
+        """Format as a moment where the spec is one."""
+        return format(self.moment, spec) if "%" in spec else super().__format__(spec)
 
     def replace(self, *args: Value, **kwargs: Value) -> Value:
         """Replace text, or parts of the moment when they are named."""

@@ -87,3 +87,21 @@ def test_declared_input_is_payload_but_for_limits(tmp_path, name, expected):
     head = f"---\nname: judge\ninputs:\n  {name}:\n    type: string\n---\nsystem:\n"
     text = f"{head}Mind this: {{{{ {name} }}}}\n{LINE * 10}"
     assert codes(audit(tmp_path, text, name="judge.prompty")) == expected
+
+
+def test_history_before_payload_is_the_first_cause(tmp_path):
+    text = f"Said: {{{{ history }}}}\nAsked: {{{{ question }}}}\n{LINE * 12}"
+    assert codes(audit(tmp_path, text)) == [("PC106", "low", 1), ("PC104", "note", 2)]
+
+
+def test_user_before_payload_only_loses_what_stands_between(tmp_path):
+    text = f"For {{{{ user_name }}}}\nAsked: {{{{ question }}}}\n{LINE * 12}"
+    assert codes(audit(tmp_path, text)) == [("PC104", "low", 2)]
+
+
+@pytest.mark.parametrize("spec", [":.2f", ":,", ":>8", ":d", "!r", ":x"])
+def test_format_of_a_number_is_filled(tmp_path, spec):
+    text = f"Read {{file_path}} of {{size{spec}}} MB.\n{LINE * 12}"
+    report = audit(tmp_path, text, name="read.txt")
+    assert codes(report) == [("PC104", "low", 1)]
+    assert not any("because it fails" in note for note in report.files[0].notes)

@@ -65,3 +65,17 @@ def test_moment_answers_what_a_datetime_answers():
 def test_function_answers_by_its_arguments_and_prints_as_without():
     answer = Answer(lambda args: f"got {args}")
     assert (answer(1, a=2), str(answer)) == ("got (1, 2)", "got ()")
+
+
+@pytest.mark.parametrize("spec", ["", ">8", "d", ",", "x", ".2f", "e", "%", "%H:%M", "nonsense"])
+def test_text_is_formatted_in_any_way(spec):
+    assert format(WORD, spec)
+    assert format(WORD, spec) == format(Text("word"), spec)
+
+
+def test_formatted_number_differs_where_the_text_does():
+    assert format(Text("one"), ".2f") != format(Text("two"), ".2f")
+
+
+def test_moment_is_formatted_as_a_moment_or_as_text():
+    assert (f"{NOON:%d.%m.}", f"{NOON:>18}") == ("05.01.", "  2026-01-05 12:00")
