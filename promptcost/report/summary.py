@@ -39,8 +39,9 @@ def summary(report: AuditReport) -> str:
 
 def costs(finding: Finding) -> str:
     """Return what a finding costs a month at each target of the workload."""
-    found = [f"{dollars(one.per_month)} at {one.target}" for one in finding.costs]
-    return f"{', '.join(found)} a month on this traffic"
+    first, *rest = finding.costs
+    others = [f"{dollars(one.per_month)} at {one.target}" for one in rest]
+    return ", ".join([f"{dollars(first.per_month)} a month at {first.target}", *others])
 
 
 def basis(report: AuditReport) -> str:

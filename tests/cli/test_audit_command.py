@@ -142,3 +142,52 @@ def test_hostile_names_and_text_reach_no_terminal(tmp_path: Path, cli: Callable[
 
 def test_words_of_the_command_line_are_those_of_templates() -> None:
     assert [str(word) for word in Syntax] == [str(kind) for kind in SourceKind]
+
+
+WORKLOAD = """\
+name: bot
+period: 1d
+traffic: {requests_per_day: 2000}
+prompt:
+  - {name: system, template: clock.j2, variables: {now: second}}
+  - {name: question, tokens: 50, stability: request}
+targets: [anthropic/claude-sonnet-5-5@5m]
+"""
+
+
+def test_a_workload_turns_findings_into_dollars(tmp_path: Path, cli: Callable[..., Ran]) -> None:
+    (tmp_path / "w.yaml").write_text(WORKLOAD)
+    words = ("audit", "clock.j2", "--workload", "w.yaml", *DAY)
+    (cost,) = json.loads(cli(*words, "--format", "json").out)["files"][0]["findings"][0]["costs"]
+    assert cost["target"] == "anthropic/claude-sonnet-5-5@5m"
+    assert float(cost["per_month"]) > 0
+    shown = cli(*words)
+    assert shown.code == 1
+    assert "What the traffic costs a month" in shown.out
+
+
+def test_a_faulty_workload_ends_the_audit(tmp_path: Path, cli: Callable[..., Ran]) -> None:
+    (tmp_path / "w.yaml").write_text("name: x\n")
+    ran = cli("audit", "clock.j2", "--workload", "w.yaml", *DAY)
+    assert (ran.code, ran.out) == (2, "")
+
+
+@pytest.mark.parametrize(
+    ("before", "option", "dropped"),
+    [
+        ("Hi.{% if true %}\n{% endif %}", "--trim-blocks", 1),
+        ("Hi.{% if true %}\n{% endif %}", "--no-trim-blocks", 0),
+        ("Hi.\n  {% if true %}{% endif %}\n", "--lstrip-blocks", 2),
+        ("Hi.\n  {% if true %}{% endif %}\n", "--no-lstrip-blocks", 0),
+    ],
+)
+def test_blanks_around_statements_are_read_as_told(
+    before: str, option: str, dropped: int, tmp_path: Path, cli: Callable[..., Ran]
+) -> None:
+    (tmp_path / "blank.j2").write_text(before + FIXED + "{{ now }}")
+    words = ("audit", "blank.j2", "--format", "json", *DAY)
+    usual, told = (
+        json.loads(cli(*words, *more).out)["files"][0]["survival"][0]["bytes_total"]
+        for more in ((), (option,))
+    )
+    assert usual - told == dropped

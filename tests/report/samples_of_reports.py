@@ -20,6 +20,7 @@ from promptcost.model.audit_report import (
     SurvivalRow,
     TargetBasis,
     TargetSurvival,
+    Worth,
 )
 from promptcost.model.count import CountMethod, TokenCount
 from promptcost.model.finding import (
@@ -27,6 +28,7 @@ from promptcost.model.finding import (
     Edit,
     Excerpt,
     Finding,
+    FindingCost,
     Fix,
     Related,
     Safety,
@@ -73,6 +75,11 @@ from promptcost.model.usage import (
 )
 
 exact = partial(TokenCount.exact, tokenizer="o200k_base")
+GPT = "openai/gpt-6.1-sol@30m"
+COSTS = (
+    FindingCost(target=GPT, per_month=Decimal("981.894")),
+    FindingCost(target="gemini/gemini-2.5-pro@implicit", per_month=Decimal("-0.5")),
+)
 WRITE_5M = Meter(MeterKind.CACHE_WRITE, timedelta(minutes=5))
 
 
@@ -238,7 +245,7 @@ def audit_report(text: str = "now", path: str = "support.j2") -> AuditReport:
                 section=text,
                 status=FileStatus.FINDINGS,
                 contexts=ContextSource.SYNTHESISED,
-                findings=(finding(text, path), low),
+                findings=(finding(text, path, costs=COSTS), low),
                 survival=survival(text, path),
                 suppressed=(Suppressed(finding=silenced, reason=f"by design: {text}"),),
                 notes=(f"{text!r} is a stand-in, read as a time from its name",),
@@ -274,6 +281,7 @@ def audit_report(text: str = "now", path: str = "support.j2") -> AuditReport:
                 ),
             ),
         ),
+        worth=(Worth(target=GPT, as_it_is=Decimal("1789.29"), repaired=Decimal("807.40")),),
         problems=(
             Problem(path="broken.j2", message=f"unexpected {text}", repair="close it", line=3),
             Problem(path=path, message="is not UTF-8", level=Level.WARNING),

@@ -320,3 +320,11 @@ def test_markdown_tells_a_finding_without_an_expression() -> None:
     shown = as_markdown.render_audit(replace(audit_report(), files=(replace(file, notes=()),)))
     assert "- expression" not in shown
     assert "- confidence: confirmed" in shown
+
+
+def test_without_a_workload_nothing_is_said_about_dollars() -> None:
+    file = replace(FILE, findings=(finding(),))
+    report = replace(audit_report(), files=(file,), worth=())
+    for shown in (render_audit(report, SCREEN), as_markdown.render_audit(report)):
+        assert "$" not in shown
+        assert "What the traffic costs" not in shown
