@@ -1,0 +1,1 @@
+audit requests.jsonl --at 2026-11-20
