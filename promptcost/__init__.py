@@ -33,6 +33,7 @@ if TYPE_CHECKING:
     from promptcost.model.usage import Usage
     from promptcost.simulate.run import run_simulation
     from promptcost.templates.contexts import load_contexts
+    from promptcost.tokens import OwnTokenizers, load_calibration
     from promptcost.workload.load import load_workload
     from promptcost.workload.spec import Workload
 
@@ -49,6 +50,7 @@ __all__ = [
     "Finding",
     "NothingToDo",
     "Offer",
+    "OwnTokenizers",
     "Problem",
     "PromptcostError",
     "Selection",
@@ -59,6 +61,7 @@ __all__ = [
     "UsageError",
     "Workload",
     "__version__",
+    "load_calibration",
     "load_catalogue",
     "load_contexts",
     "load_workload",
@@ -78,6 +81,7 @@ _HOMES = {
     "Finding": "promptcost.model.finding",
     "NothingToDo": "promptcost.errors",
     "Offer": "promptcost.catalogue",
+    "OwnTokenizers": "promptcost.tokens",
     "Problem": "promptcost.errors",
     "PromptcostError": "promptcost.errors",
     "Selection": "promptcost.audit",
@@ -87,6 +91,7 @@ _HOMES = {
     "Usage": "promptcost.model.usage",
     "UsageError": "promptcost.errors",
     "Workload": "promptcost.workload.spec",
+    "load_calibration": "promptcost.tokens",
     "load_catalogue": "promptcost.catalogue",
     "load_contexts": "promptcost.templates.contexts",
     "load_workload": "promptcost.workload.load",

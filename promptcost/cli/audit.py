@@ -1,5 +1,6 @@
 """``promptcost audit``: which bytes of a prompt break the cache, where, and what is lost."""
 
+# ruff: noqa: TC001 - Typer reads annotations
 from __future__ import annotations
 
 from pathlib import Path
@@ -17,12 +18,19 @@ from promptcost.cli.options import (
     Output,
     Pricing,
     Seed,
-    Syntax,
     TargetGlobs,
     TokenizerFiles,
 )
+from promptcost.cli.syntax_options import (
+    Block,
+    Comment,
+    KeepNewline,
+    Kind,
+    Lstrip,
+    Trim,
+    Variable,
+)
 
-_SYNTAX = "How the templates are written"
 _RULES = "What is reported"
 _REPAIR = "Repair"
 
@@ -170,69 +178,6 @@ Preview = Annotated[
         "--diff",
         help="Print what --fix would change instead of a report; changes nothing.",
         rich_help_panel=_REPAIR,
-    ),
-]
-Kind = Annotated[
-    Syntax | None,
-    typer.Option(
-        "--syntax",
-        metavar="LANGUAGE",
-        help="jinja, chat_template, str_format or plain; recognised when left out.",
-        show_default=False,
-        rich_help_panel=_SYNTAX,
-    ),
-]
-Variable = Annotated[
-    str | None,
-    typer.Option(
-        metavar="MARKS",
-        help="Start and end of an expression, as in '{{ }}'.",
-        show_default=False,
-        rich_help_panel=_SYNTAX,
-    ),
-]
-Block = Annotated[
-    str | None,
-    typer.Option(
-        metavar="MARKS",
-        help="Start and end of a statement, as in '{% %}'.",
-        show_default=False,
-        rich_help_panel=_SYNTAX,
-    ),
-]
-Comment = Annotated[
-    str | None,
-    typer.Option(
-        metavar="MARKS",
-        help="Start and end of a comment, as in '{# #}'.",
-        show_default=False,
-        rich_help_panel=_SYNTAX,
-    ),
-]
-Trim = Annotated[
-    bool | None,
-    typer.Option(
-        "--trim-blocks/--no-trim-blocks",
-        help="Whether Jinja drops the line end behind a statement.",
-        show_default=False,
-        rich_help_panel=_SYNTAX,
-    ),
-]
-Lstrip = Annotated[
-    bool | None,
-    typer.Option(
-        "--lstrip-blocks/--no-lstrip-blocks",
-        help="Whether Jinja drops the blanks before a statement.",
-        show_default=False,
-        rich_help_panel=_SYNTAX,
-    ),
-]
-KeepNewline = Annotated[
-    bool,
-    typer.Option(
-        "--keep-trailing-newline",
-        help="Keep the last line end of a template, as Jinja can.",
-        rich_help_panel=_SYNTAX,
     ),
 ]
 
