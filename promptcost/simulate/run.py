@@ -34,8 +34,10 @@ if TYPE_CHECKING:
     from promptcost.workload.arrivals import Arrivals
     from promptcost.workload.spec import Workload
 
-WORK = 1_600_000  # steps of the full run; a month that needs more is sampled and scaled
+# Steps of the full run; a month that needs more is sampled, by whole weeks or days, and scaled.
+WORK = 900_000
 STEPS_PER_STREAM = 3  # what making a request costs, in units of playing it at one target
+STEPS_WITH_HISTORY = 2  # what a conversation's longer chains make of every step
 FEWEST, MOST = 20_000, 250_000  # bounds of the requests of the full run
 REPLICATES = 100
 
@@ -169,13 +171,19 @@ def draw_arrivals(
 ) -> Arrivals:
     """Return the requests that every target sees, of as long a window as is worth playing.
 
-    Raises NothingToDo when it holds none.
+    Measured on the three samples that are sampled (4 to 7 days; five seeds, one or two months):
+    the standard deviation of a monthly cost is at most 0.45 % and the mean within 0.4 % of the
+    month's, the first writes of the window included, so it is not warmed up.  The exception is a
+    blocks cache too small for its traffic (coding-agent on vLLM): 7 % a week, whole months differ
+    by 3 %.  Raises NothingToDo when the window holds no request.
     """
     import numpy as np  # noqa: PLC0415 - heavy
 
     streams = streams_of(workload, stalls)
     plays = sum(len(twins_of(stalls, stream.members)) for stream in streams)
     steps = plays + STEPS_PER_STREAM * len(streams)
+    if workload.history is not None:
+        steps *= STEPS_WITH_HISTORY
     limit = min(max(WORK // steps, FEWEST), most)
     came = arrivals(workload, np.random.default_rng([seed, _ARRIVALS_STREAM]), limit=limit)
     if not len(came):

@@ -29,7 +29,7 @@ if TYPE_CHECKING:
     from promptcost.simulate.stall import Stall
     from promptcost.workload.spec import Workload
 
-WINDOW = 250  # requests expected in the window of one replicate
+WINDOW = 100  # requests expected in the window of one replicate
 FEWEST = 20  # a smaller window could hold no request at all
 _ROOM = 4  # a drawn volume hardly ever falls below a quarter, so windows hold equally many requests
 _ARRIVALS_STREAM, _DRAWS_STREAM = 1, 2

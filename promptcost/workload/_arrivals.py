@@ -12,7 +12,12 @@ from promptcost.model.prompt import digest
 from promptcost.model.stability import Audience
 from promptcost.workload._clock import MICROSECOND, Profile, WallClock
 from promptcost.workload.arrivals import Arrivals
-from promptcost.workload.distributions import Zipf, round_at_random, sample_whole
+from promptcost.workload.distributions import (
+    Zipf,
+    round_at_random,
+    sample_evenly,
+    sample_whole,
+)
 from promptcost.workload.processes import starts
 from promptcost.workload.spec import MONTH
 
@@ -41,7 +46,9 @@ def draw_arrivals(workload: Workload, rng: Generator, limit: int | None) -> Arri
     time_us = began[talk] + _waited(workload.conversation, turn, gaps_rng)
     order = np.lexsort((turn, talk, time_us))
     tenant, user, workspace = _callers(workload.population, callers_rng, len(began))
-    output = sample_whole(workload.output_tokens, output_rng, len(turn))
+    output = round_at_random(
+        sample_evenly(workload.output_tokens, output_rng, len(turn)), output_rng
+    )
     parts = _Parts(talk, {Audience.TENANT: tenant[talk], Audience.USER: user[talk]}, parts_rng)
     items = {p.name: parts.items(p, p.pool) for p in workload.prompt if p.pool is not None}
     sampled = [p for p in workload.prompt if p.is_sampled]
@@ -76,7 +83,7 @@ def _window(
 
 
 def _turns(conversation: Conversation, rng: Generator, n: int) -> Numbers:
-    return round_at_random(np.maximum(conversation.turns.sample(rng, n), 1.0), rng)
+    return round_at_random(np.maximum(sample_evenly(conversation.turns, rng, n), 1.0), rng)
 
 
 def _rows(turns: Numbers) -> tuple[Numbers, Numbers]:
@@ -88,7 +95,7 @@ def _rows(turns: Numbers) -> tuple[Numbers, Numbers]:
 
 def _waited(conversation: Conversation, turn: Numbers, rng: Generator) -> Numbers:
     """Return the microseconds from the start of a conversation to each of its requests."""
-    seconds = conversation.think_time.sample(rng, len(turn))
+    seconds = sample_evenly(conversation.think_time, rng, len(turn))
     gaps = np.where(turn == 0, 0, np.rint(seconds * SECOND_US)).astype(np.int64)
     passed = np.cumsum(gaps)
     begun = np.repeat(passed[turn == 0], np.diff(np.append(np.flatnonzero(turn == 0), len(turn))))

@@ -24,6 +24,7 @@ from promptcost.workload.distributions import (
     Uniform,
     Zipf,
     round_at_random,
+    sample_evenly,
     sample_whole,
 )
 
@@ -161,3 +162,37 @@ def test_items_within_a_part_of_the_law_follow_the_shorter_law(exponent: float) 
 def test_equal_seeds_draw_the_same() -> None:
     law = Lognormal(median=300, sigma=0.6)
     assert np.array_equal(draws(law), draws(law))
+
+
+SPREAD_LAWS = [
+    Geometric(mean=6),
+    Lognormal(median=300, sigma=0.6),
+    Exponential(mean=60),
+    Empirical(values=(1, 5, 20), weights=(0.5, 0.3, 0.2)),
+]
+
+
+def even_draws(law: Distribution, n: int, repeats: int) -> np.ndarray:
+    rng = np.random.default_rng(1)
+    return np.array([sample_evenly(law, rng, n) for _ in range(repeats)])
+
+
+@pytest.mark.parametrize("law", SPREAD_LAWS, ids=repr)
+def test_even_draws_have_the_law_and_steadier_means_than_independent_ones(
+    law: Distribution,
+) -> None:
+    found = even_draws(law, 100, 2_000)
+    independent = math.sqrt(law.variance / 100)
+    assert found.mean(axis=1).std() < independent / 2
+    assert found.mean() == pytest.approx(law.mean, abs=SIGMAS * independent / math.sqrt(2_000))
+    assert found.var() == pytest.approx(law.variance, rel=0.05)
+
+
+def test_even_draws_come_in_no_order() -> None:
+    found = even_draws(Exponential(mean=1), 10_000, 1)[0]
+    assert abs(np.corrcoef(found[1:], found[:-1])[0, 1]) < SIGMAS / math.sqrt(10_000)
+
+
+@pytest.mark.parametrize("n", [0, 1, 1_000_001])
+def test_even_draws_are_as_many_as_asked_for(n: int) -> None:
+    assert even_draws(Exponential(mean=1), n, 1).shape == (1, n)
