@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Self, SupportsIndex
 from promptcost.templates._name_tables import words
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Iterator
     from datetime import datetime
 
     from promptcost.templates._value import Value
@@ -39,6 +39,10 @@ class Text(str):
         if isinstance(key, slice | int):
             return str.__getitem__(self, key)
         return Text(f"{self} {key}")
+
+    def __iter__(self) -> Iterator[str]:
+        """Answer as a list of two would; nobody loops over the letters of a prompt."""
+        return iter((Item(str(self)), Item(f"{self} more")))
 
     def __call__(self, *_args: Value, **_kwargs: Value) -> Text:
         return self
@@ -102,6 +106,22 @@ class Text(str):
     def keys(self) -> tuple[str, ...]:
         """Answer as a mapping of one entry would."""
         return ("key",)
+
+
+class Item(Text):
+    """The text of an item, whose own items hold nothing: what walks a tree must come to an end."""
+
+    __slots__ = ()
+
+    def __getattr__(self, name: str) -> Value:
+        return Item(super().__getattr__(name))
+
+    def __getitem__(self, key: SupportsIndex | slice) -> Value:
+        return Item(super().__getitem__(key))
+
+    def __iter__(self) -> Iterator[str]:
+        """Answer as a list of two plain texts would."""
+        return iter((str(self), f"{self} more"))
 
 
 class TimeText(Text):

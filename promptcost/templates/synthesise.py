@@ -203,7 +203,7 @@ def time_text(precision: Clock, moment: datetime, name: str) -> TimeText:
 def _chosen(shape: Shape, reading: Reading) -> Value:
     """Return the value that the template's own comparisons and tests ask for, if they do."""
     constants = [item for item in shape.compared if item is not None and item != ""]
-    printed = shape.uses & {Use.PRINTED, Use.PASSED}
+    printed = shape.uses & {Use.PRINTED, Use.PASSED, Use.ASSIGNED}
     if constants and (reading.stability.is_static or not printed):
         first = constants[0]
         is_flag = isinstance(first, bool)

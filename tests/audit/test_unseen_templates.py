@@ -105,3 +105,20 @@ def test_format_of_a_number_is_filled(tmp_path, spec):
     report = audit(tmp_path, text, name="read.txt")
     assert codes(report) == [("PC104", "low", 1)]
     assert not any("because it fails" in note for note in report.files[0].notes)
+
+
+def test_result_of_a_function_is_a_short_list(tmp_path):
+    text = f"{{% for k, v in found(question) %}}{{{{ k }}}}: {{{{ v }}}}{{% endfor %}}\n{LINE}"
+    report = audit(tmp_path, text)
+    assert not any("because it fails" in note for note in report.files[0].notes)
+    assert max(row.bytes_total for row in report.files[0].survival) < 1_000
+
+
+def test_token_put_before_each_message_is_text(tmp_path):
+    text = (
+        "{% for m in messages %}{% set t = m.role + m.content %}"
+        "{% if loop.first %}{% set t = bos_token + t %}{% endif %}{{ t }}{% endfor %}"
+    )
+    report = audit(tmp_path, text, name="chat.jinja")
+    assert codes(report) == []
+    assert not any("because it fails" in note for note in report.files[0].notes)

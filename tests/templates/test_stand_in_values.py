@@ -79,3 +79,16 @@ def test_formatted_number_differs_where_the_text_does():
 
 def test_moment_is_formatted_as_a_moment_or_as_text():
     assert (f"{NOON:%d.%m.}", f"{NOON:>18}") == ("05.01.", "  2026-01-05 12:00")
+
+
+def test_text_is_iterated_as_a_list_of_two():
+    key, value = WORD
+    assert [key, value] == ["word", "word more"]
+    assert "or" in WORD
+
+
+def test_items_of_items_come_to_an_end():
+    inner = [part for item in WORD for held in (item.children, item["children"]) for part in held]
+    assert {type(part) for part in inner} == {str}
+    assert [item.name for item in WORD] == ["word name", "word more name"]
+    assert [item[0] for item in WORD] == ["w", "w"]
