@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import re
 import unicodedata
+from functools import lru_cache
 from itertools import islice
 from typing import TYPE_CHECKING
 
-from promptcost.model.span import LineIndex, Place, Span
+from promptcost.model.span import LineIndex, Place, Span, line_index
 from promptcost.rules import Remark, Sign
 from promptcost.templates.settings import SourceKind
 from promptcost.templates.textmap import normalise
@@ -70,18 +71,23 @@ def _missing(renders: Renders) -> Iterator[Remark]:
 
 
 def _characters(source: TemplateSource) -> Iterator[Remark]:
-    text = source.container
+    index = line_index(source.container)
+    for char, name in _odd(source.container):
+        yield _at(source, index, char, name)
+
+
+@lru_cache(maxsize=1)
+def _odd(text: str) -> tuple[tuple[int, str], ...]:
+    """Return where what is odd about a text begins; remembered for the next template in it."""
     seen = {
         "no-break or zero-width characters": _ODD.search(text),
         "blanks at line ends": _TRAILING.search(text),
         "carriage returns": re.search("\r", text),
     }
-    index = LineIndex(text)
-    for name, found in seen.items():
-        if found is not None:
-            yield _at(source, index, found.start(), name)
+    found = [(match.start(), name) for name, match in seen.items() if match is not None]
     if not text.isascii() and not unicodedata.is_normalized("NFC", text):
-        yield _at(source, index, 0, "characters that are not in composed form (NFC)")
+        found.append((0, "characters that are not in composed form (NFC)"))
+    return tuple(found)
 
 
 def _at(source: TemplateSource, index: LineIndex, char: int, name: str) -> Remark:

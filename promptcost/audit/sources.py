@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 from promptcost.errors import Problem
 from promptcost.files.text import read_text
 from promptcost.model.audit_report import SourceLine
-from promptcost.model.span import LineIndex, Place, Span
+from promptcost.model.span import LineIndex, Place, Span, line_index
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -23,7 +23,7 @@ class Sources:
     """Line indices of a template's file and of what it includes, read when first needed."""
 
     def __init__(self, source: TemplateSource) -> None:
-        self._indices = {source.path: LineIndex(source.container)}
+        self._indices = {source.path: line_index(source.container)}
 
     def place(self, span: Span) -> Place:
         """Return a span as lines and columns of its file."""
@@ -43,7 +43,7 @@ class Sources:
         if path not in self._indices:
             found = read_text(Path(path))
             text = "" if isinstance(found, Problem) else found.text
-            self._indices[path] = LineIndex(text)
+            self._indices[path] = line_index(text)
         return self._indices[path]
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+from functools import cache, partial
 from typing import TYPE_CHECKING
 
 from promptcost.audit.causes import excerpt
@@ -28,10 +29,10 @@ def survival(
     """Yield a row for every change, in the order in which reports show them."""
     base = renders.base
     total = len(encoded(base.text))
-    whole = lens.survival(base.text, base.text)
+    survives = cache(partial(lens.survival, base.text))
     for change in Change:
         other, parted = _first_to_part(renders, change)
-        kept = whole if parted is None else lens.survival(base.text, other.text)
+        kept = survives(base.text if parted is None else other.text)
         if parted is None or parted.offset >= total:
             yield SurvivalRow(
                 change=change,

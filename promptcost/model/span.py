@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from bisect import bisect_right
 from dataclasses import dataclass
+from functools import lru_cache
 from itertools import accumulate
 
 
@@ -53,7 +54,10 @@ class LineIndex:
 
     def __init__(self, text: str) -> None:
         self._lines = text.split("\n")
-        widths = [len(line.encode("utf-8", "surrogatepass")) + 1 for line in self._lines]
+        if text.isascii():
+            widths = [len(line) + 1 for line in self._lines]
+        else:
+            widths = [len(line.encode("utf-8", "surrogatepass")) + 1 for line in self._lines]
         self._starts = [0, *accumulate(widths)]
 
     def position(self, offset: int) -> tuple[int, int]:
@@ -89,3 +93,9 @@ class LineIndex:
             end_line=end_line,
             end_column=end_column,
         )
+
+
+@lru_cache(maxsize=2)
+def line_index(text: str) -> LineIndex:
+    """Return the index of a text; the one made last is kept, as a file may hold many templates."""
+    return LineIndex(text)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import importlib
 import pkgutil
-from functools import cache
+from functools import cache, lru_cache
 from typing import TYPE_CHECKING
 
 from promptcost.rules._base import Rule
@@ -61,6 +61,11 @@ def unknown_codes(selectors: Iterable[str]) -> tuple[str, ...]:
 
 def selected(selectors: Iterable[str]) -> frozenset[str]:
     """Return the codes that codes, names or beginnings of codes such as ``PC1`` choose."""
+    return _selected(tuple(selectors))
+
+
+@lru_cache(maxsize=256)
+def _selected(selectors: tuple[str, ...]) -> frozenset[str]:
     found = set()
     for selector in selectors:
         wanted = selector.strip().casefold()

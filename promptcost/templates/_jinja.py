@@ -17,7 +17,7 @@ from promptcost.templates._environment import GuardedEnvironment, OriginEnvironm
 from promptcost.templates._faults import compile_fault, render_fault
 from promptcost.templates._loader import RootLoader
 from promptcost.templates._places import Places
-from promptcost.templates._traced import Ref, Traced, join
+from promptcost.templates._traced import Ref, Run, Traced, join
 from promptcost.templates.pieces import Piece, PieceKind, Rendered, RenderFailure
 from promptcost.templates.settings import Limits, SourceKind
 from promptcost.templates.textmap import size
@@ -92,6 +92,7 @@ class JinjaTemplate:
         self._places = places
         self._analysis = analysis
         self._known: dict[Ref, tuple[int, _Origin]] = {}
+        self._made: dict[tuple[int, int, Run], Piece] = {}
 
     @property
     def variables(self) -> tuple[VariableUse, ...]:
@@ -194,11 +195,10 @@ class JinjaTemplate:
 
     def _rendered(self, parts: list[str]) -> Rendered:
         text = join(parts)
-        runs = [(start, end, ref) for start, end, ref in text.runs if ref is not None]
-        exact = len(runs) == len(text.runs)
+        exact = all(ref is not None for _, _, ref in text.runs)
         return Rendered(
             text=str.__str__(text),
-            pieces=tuple(self._pieces(text, runs)) if exact else self._whole(text),
+            pieces=tuple(self._pieces(text)) if exact else self._whole(text),
             exact=exact,
             reason="" if exact else UNMAPPED,
             undefined=tuple(self._env.absent),
@@ -206,12 +206,20 @@ class JinjaTemplate:
             problems=self._partial(),
         )
 
-    def _pieces(self, text: str, runs: list[tuple[int, int, Ref]]) -> Iterator[Piece]:
+    def _pieces(self, text: Traced) -> Iterator[Piece]:
+        """Yield the pieces of a text; renders of one template have most pieces in common."""
         ascii_only = text.isascii()
         at = 0
-        for start, end, reference in runs:
+        for run in text.runs:
+            start, end, reference = run
             width = end - start if ascii_only else size(text[start:end])
-            yield Piece(start=at, end=at + width, **self._origin(reference, end - start))
+            key = (at, width, run)
+            piece = self._made.get(key)
+            if piece is None and reference is not None:
+                origin = self._origin(reference, end - start)
+                piece = self._made[key] = Piece(start=at, end=at + width, **origin)
+            if piece is not None:
+                yield piece
             at += width
 
     def _whole(self, text: str) -> tuple[Piece, ...]:

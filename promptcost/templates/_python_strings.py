@@ -16,6 +16,8 @@ if TYPE_CHECKING:
 
 _START = re.compile(r"(?P<prefix>[A-Za-z]{0,2})(?P<quote>\"\"\"|'''|\"|')")
 _BETWEEN = re.compile(r"(?:\s|\\\r?\n|#[^\n]*\n|[()])+")
+# Where something other than plain text may begin.
+_SIGN = re.compile(r"[\\{}\"']")
 _ESCAPE = re.compile(
     r"\\(?:\r?\n|[0-7]{1,3}|x[0-9a-fA-F]{2}|u[0-9a-fA-F]{4}|U[0-9a-fA-F]{8}|N\{[^}\n]*\}|.)",
     re.DOTALL,
@@ -60,7 +62,8 @@ def _literal(source: str, opened: re.Match[str], end: int) -> Generator[Part, No
             raise NotReadable
         step = _special(source, at, prefix)
         if step is None:
-            at += 1
+            sign = _SIGN.search(source, at + 1, end)
+            at = end if sign is None else sign.start()
             continue
         if at > begin:
             yield Part(source[begin:at], begin, at)

@@ -56,12 +56,13 @@ def _segments(
     ours: list[re.Match[str]], written: list[list[Part]], container: str, start: int
 ) -> list[Segment]:
     at, last = size(container[:start]), start
+    plain = container.isascii()
     segments: list[Segment] = []
     for mine, parts in zip(ours, written, strict=True):
         char = mine.start()
         for shown, (begin, stop) in parts:
-            at += size(container[last:begin])
-            width = size(container[begin:stop])
+            at += begin - last if plain else size(container[last:begin])
+            width = stop - begin if plain else size(container[begin:stop])
             segments.append(Segment(char=char, start=at, end=at + width))
             char, at, last = char + len(shown), at + width, stop
     return segments or [Segment(char=0, start=at, end=at)]

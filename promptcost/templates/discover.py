@@ -10,9 +10,9 @@ from typing import TYPE_CHECKING
 from promptcost.errors import Level, Problem
 from promptcost.files.text import read_text
 from promptcost.templates.detect import kind_of
-from promptcost.templates.load import JINJA_SUFFIXES, load
-from promptcost.templates.python_file import looks_like_prompts, python_sections
-from promptcost.templates.settings import Limits, Settings, SourceKind
+from promptcost.templates.load import JINJA_SUFFIXES, container_holds
+from promptcost.templates.python_file import holds_prompts, looks_like_prompts
+from promptcost.templates.settings import SourceKind
 from promptcost.templates.str_format import is_format_string
 
 if TYPE_CHECKING:
@@ -111,8 +111,8 @@ def _holds_templates(path: Path, root: Path) -> bool:
         return False
     hinted = _HINT.search(path.relative_to(root.parent).as_posix()) is not None
     if path.suffix.lower() in CONTAINERS:
-        sources, problems = load(path, settings=Settings(), limits=Limits())
-        return bool(sources) or (hinted and any(p.level is Level.ERROR for p in problems))
+        held, problems = container_holds(found)
+        return held or (hinted and any(p.level is Level.ERROR for p in problems))
     if _is_document(path.relative_to(root)):
         return False
     return kind is not SourceKind.STR_FORMAT or (hinted and is_format_string(found.text))
@@ -139,4 +139,4 @@ def _is_python_prompt(path: Path) -> bool:
     found = read_text(path, MAX_SNIFFED)
     if isinstance(found, Problem) or not looks_like_prompts(found.text):
         return False
-    return bool(python_sections(found, Settings())[0])
+    return holds_prompts(found.text)

@@ -35,8 +35,7 @@ def load(
     if isinstance(found, Problem):
         return [], [found]
     if "\0" in found.text:
-        message, repair = "is a binary file, not text", "name a text file"
-        return [], [Problem(path=found.path, message=message, repair=repair)]
+        return [], [_binary(found)]
     match path.suffix.lower():
         case ".yaml" | ".yml":
             sources, problems = _contained(found, settings, *yaml_sections(found))
@@ -53,6 +52,20 @@ def load(
             fixed = SourceKind.JINJA if suffix in JINJA_SUFFIXES else None
             sources, problems = [_source(found, section, settings, fixed)], []
     return sources, [*found.problems, *problems]
+
+
+def container_holds(file: TextFile) -> tuple[bool, list[Problem]]:
+    """Say whether a YAML or TOML file holds a prompt, without looking for its place."""
+    if "\0" in file.text:
+        return False, [_binary(file)]
+    is_toml = file.path.lower().endswith(".toml")
+    sections, problems = toml_sections(file) if is_toml else yaml_sections(file)
+    return any(_is_prompt(section.text) for section in sections), problems
+
+
+def _binary(file: TextFile) -> Problem:
+    message, repair = "is a binary file, not text", "name a text file"
+    return Problem(path=file.path, message=message, repair=repair)
 
 
 def _contained(

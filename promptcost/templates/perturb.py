@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from datetime import timedelta
+from functools import lru_cache
 from typing import TYPE_CHECKING
 
 from promptcost.errors import Problem
@@ -39,6 +40,7 @@ _KINDS = {
 }
 
 
+@lru_cache(maxsize=64)
 def world_of(change: Change, base: World) -> World:
     """Return the world in which one thing has changed."""
     if change in CLOCK_CHANGES:
@@ -50,6 +52,7 @@ def world_of(change: Change, base: World) -> World:
     return replace(base, changed=_KINDS[change])
 
 
+@lru_cache(maxsize=64)
 def world_of_kind(kind: Kind, base: World) -> World:
     """Return the world in which only the values of one kind are other ones."""
     return replace(base, changed=frozenset({kind}))
@@ -72,16 +75,21 @@ class Renders:
 
     def in_world(self, world: World) -> Rendered:
         """Return the render of a world; the base where it does not render, which is noted."""
-        world = self._relevant(world)
+        if world not in self._made:
+            relevant = self._relevant(world)
+            if relevant not in self._made:
+                self._made[relevant] = self._render(relevant)
+            self._made[world] = self._made[relevant]
+        return self._made[world]
+
+    def _render(self, world: World) -> Rendered:
         if world == self.values.base:
             return self.base
-        if world not in self._made:
-            made = _render(self.template, self.values, world, self.limits, self.forced)
-            if isinstance(made, RenderFailure):
-                self.failures.append(made.problem)
-                made = self.base
-            self._made[world] = made
-        return self._made[world]
+        made = _render(self.template, self.values, world, self.limits, self.forced)
+        if isinstance(made, RenderFailure):
+            self.failures.append(made.problem)
+            return self.base
+        return made
 
     def _relevant(self, world: World) -> World:
         """Drop the changes that no variable of the template can show."""

@@ -10,6 +10,7 @@ import ast
 import re
 import warnings
 from dataclasses import dataclass, replace
+from functools import cache
 from typing import TYPE_CHECKING
 
 from promptcost.errors import Level, Problem
@@ -22,6 +23,8 @@ from promptcost.templates.textmap import NEWLINE, Segment, TextMap, normalise, s
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
+    from jinja2 import Environment
+
     from promptcost.files.text import TextFile
 
 SHORTEST = 160  # characters of fixed text; shorter ones are messages and log lines
@@ -31,8 +34,18 @@ FEWEST_WORDS = 20
 _VARIABLE = ("\ue000", "\ue001")
 _BLOCK = ("\ue002", "\ue003")
 _COMMENT = ("\ue004", "\ue005")
+_FAULTS = (SyntaxError, ValueError, RecursionError, MemoryError)
 _SELF = re.compile(r"\b(?:self|cls)\.(?=[A-Za-z_])")
 _SIMPLE = re.compile(r"[A-Za-z_][\w.]*(?:\(\))?(?:\.[A-Za-z_]\w*(?:\(\))?)*")
+
+
+def holds_prompts(text: str) -> bool:
+    """Say whether Python source holds a prompt; it is not read further than to the first one."""
+    try:
+        tree = _parsed(text)
+    except _FAULTS:
+        return False
+    return any(True for _ in _sections(tree, text, Settings()))
 
 
 def python_sections(
@@ -40,21 +53,32 @@ def python_sections(
 ) -> tuple[list[tuple[Section, Settings]], list[Problem]]:
     """Return the prompts of a Python file with the settings each is read with."""
     try:
-        with warnings.catch_warnings():
-            warnings.simplefilter("ignore")
-            tree = ast.parse(file.text)
-    except (SyntaxError, ValueError, RecursionError, MemoryError) as error:
+        tree = _parsed(file.text)
+    except _FAULTS as error:
         line = error.lineno if isinstance(error, SyntaxError) else None
         problem = Problem(
             path=file.path, message="is not Python", repair="check the syntax", line=line
         )
         return [], [problem]
-    places = Places(file.text)
-    found = [made for text in _texts(tree) for made in _section(file.text, places, text, settings)]
+    found = list(_sections(tree, file.text, settings))
     if found:
         return _numbered(found), []
     message, repair = "holds no prompt that can be read without running it", "name another file"
     return [], [Problem(path=file.path, message=message, repair=repair, level=Level.WARNING)]
+
+
+def _parsed(text: str) -> ast.Module:
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore")
+        return ast.parse(text)
+
+
+def _sections(
+    tree: ast.Module, source: str, settings: Settings
+) -> Iterator[tuple[Section, Settings]]:
+    places = Places(source)
+    for text in _texts(tree):
+        yield from _section(source, places, text, settings)
 
 
 def looks_like_prompts(text: str) -> bool:
@@ -159,11 +183,18 @@ def _expression(source: str) -> str:
     return f"python({', '.join(_names(source))})"
 
 
+@cache
+def _jinja() -> Environment:
+    from jinja2 import Environment  # noqa: PLC0415 - heavy
+
+    return Environment(autoescape=False)  # noqa: S701 - it only parses
+
+
 def _is_jinja(expression: str) -> bool:
-    from jinja2 import Environment, TemplateError  # noqa: PLC0415 - heavy
+    from jinja2 import TemplateError  # noqa: PLC0415 - heavy
 
     try:
-        Environment(autoescape=False).parse("{{ " + expression + " }}")  # noqa: S701 - parsed only
+        _jinja().parse("{{ " + expression + " }}")
     except TemplateError:
         return False
     return True

@@ -62,23 +62,41 @@ def varying(base: Rendered, other: Rendered) -> frozenset[int]:
     """
     if base.text == other.text:
         return frozenset()
-    theirs = _texts(other)
-    seen: dict[_Key, int] = defaultdict(int)
+    numbers = _Numbers()
+    theirs = _texts(other, numbers)
+    seen: dict[int, int] = defaultdict(int)
     found = set()
     data = encoded(base.text)
     for number, piece in enumerate(base.pieces):
-        key = (piece.span, piece.stack)
-        at = seen[key]
-        seen[key] += 1
-        texts = theirs.get(key, [])
+        place = numbers.of(piece)
+        at = seen[place]
+        seen[place] += 1
+        texts = theirs.get(place, [])
         if at >= len(texts) or texts[at] != data[piece.start : piece.end]:
             found.add(number)
     return frozenset(found)
 
 
-def _texts(rendered: Rendered) -> dict[_Key, list[bytes]]:
+class _Numbers:
+    """Numbers the places of pieces; pieces mostly share their spans, which are slow to hash."""
+
+    def __init__(self) -> None:
+        self._known: dict[tuple[int, int], int] = {}
+        self._places: dict[_Key, int] = {}
+
+    def of(self, piece: Piece) -> int:
+        """Return the number of the place of a piece, which must outlive this object."""
+        identity = (id(piece.span), id(piece.stack))
+        found = self._known.get(identity)
+        if found is None:
+            key = (piece.span, piece.stack)
+            found = self._known[identity] = self._places.setdefault(key, len(self._places))
+        return found
+
+
+def _texts(rendered: Rendered, numbers: _Numbers) -> dict[int, list[bytes]]:
     data = encoded(rendered.text)
-    found: dict[_Key, list[bytes]] = defaultdict(list)
+    found: dict[int, list[bytes]] = defaultdict(list)
     for piece in rendered.pieces:
-        found[(piece.span, piece.stack)].append(data[piece.start : piece.end])
+        found[numbers.of(piece)].append(data[piece.start : piece.end])
     return found

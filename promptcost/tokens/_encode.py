@@ -69,10 +69,14 @@ def _may_hold_long_run(text: str) -> bool:
 
 
 class Encoded:
-    """The tokens of one prepared text: ids, and where each ends in UTF-8 bytes."""
+    """The tokens of one prepared text: ids, and where each ends in UTF-8 bytes.
+
+    `weights` are sums over the tokens that were asked for, by the family that weighs them.
+    """
 
     def __init__(self, vocabulary: Vocabulary, text: str) -> None:
         self.ids = encode(vocabulary, text)
+        self.weights: dict[str, int] = {}
         self._lengths = vocabulary.lengths
 
     @cached_property

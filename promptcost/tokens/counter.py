@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-import math
 from bisect import bisect_right
 from collections.abc import Callable
 from dataclasses import dataclass
 from fractions import Fraction
-from functools import partial
+from functools import lru_cache, partial
 from itertools import accumulate
 from typing import TYPE_CHECKING, Protocol
 
@@ -86,9 +85,7 @@ class _EstimatingCounter:
         return self.family.name
 
     def count(self, text: str) -> TokenCount:
-        ids = _encoded(bundled("o200k"), text).ids
-        table = weights(self.rule, text)
-        return self._estimate(sum(map(table.__getitem__, ids)), self._band(text))
+        return self._estimate(self._weight(text), self._band(text))
 
     def prefix_counts(self, text: str, byte_offsets: Sequence[int]) -> list[TokenCount]:
         vocabulary = bundled("o200k")
@@ -108,6 +105,14 @@ class _EstimatingCounter:
         band = Band(min(ours.low, theirs.low), min(ours.high, theirs.high))
         return self._estimate(sum(map(table.__getitem__, ids)), band)
 
+    def _weight(self, text: str) -> int:
+        """Return the hundredths of a token a text weighs, remembered with its encoding."""
+        encoded = _encoded(bundled("o200k"), text)
+        if self.family.name not in encoded.weights:
+            table = weights(self.rule, text)
+            encoded.weights[self.family.name] = sum(map(table.__getitem__, encoded.ids))
+        return encoded.weights[self.family.name]
+
     def _band(self, text: str) -> Band:
         known = self.calibration
         if known and known.low is not None and known.high is not None:
@@ -115,12 +120,14 @@ class _EstimatingCounter:
         return self.family.band(_script(text))
 
     def _estimate(self, hundredths: int, band: Band) -> TokenCount:
-        factor = self.calibration.factor if self.calibration else Fraction(1)
-        middle = factor * hundredths / _HUNDREDTHS
+        factor = self.calibration.factor if self.calibration else 1
+        # Whole numbers, as fractions are slow to multiply.
+        above, below = factor.numerator * hundredths, factor.denominator * _HUNDREDTHS
+        low, high = band.low, band.high
         return TokenCount(
-            value=round(middle),
-            low=math.floor(middle * band.low),
-            high=math.ceil(middle * band.high),
+            value=_rounded(above, below),
+            low=above * low.numerator // (below * low.denominator),
+            high=-(-above * high.numerator // (below * high.denominator)),
             method=CountMethod.CALIBRATED if self.calibration else CountMethod.ESTIMATED,
             tokenizer=self.family.name,
         )
@@ -156,9 +163,17 @@ def _tokens_before(vocabulary: Vocabulary, text: str, offsets: Sequence[int]) ->
     return [bisect_right(ends, k) for k in prepared_offsets(vocabulary.prepare, text, offsets)]
 
 
+@lru_cache(maxsize=1)
 def _shared(vocabulary: Vocabulary, a: str, b: str) -> int:
+    """Return the shared tokens; families counted by one vocabulary ask for them in turn."""
     ends = _encoded(vocabulary, a).ends
     return shared_tokens(vocabulary, vocabulary.prepare(a), vocabulary.prepare(b), ends)
+
+
+def _rounded(above: int, below: int) -> int:
+    """Return a fraction rounded as `round` does: halves to the even neighbour."""
+    whole, rest = divmod(above, below)
+    return whole + (2 * rest > below or (2 * rest == below and whole % 2))
 
 
 def _script(text: str) -> Script:
