@@ -35,7 +35,7 @@ if TYPE_CHECKING:
     from promptcost.workload.spec import Workload
 
 # Steps of the full run; a month that needs more is sampled, by whole weeks or days, and scaled.
-WORK = 900_000
+WORK = 800_000
 STEPS_PER_STREAM = 3  # what making a request costs, in units of playing it at one target
 STEPS_WITH_HISTORY = 2  # what a conversation's longer chains make of every step
 FEWEST, MOST = 20_000, 250_000  # bounds of the requests of the full run
@@ -171,11 +171,11 @@ def draw_arrivals(
 ) -> Arrivals:
     """Return the requests that every target sees, of as long a window as is worth playing.
 
-    Measured on the three samples that are sampled (4 to 7 days; five seeds, one or two months):
+    Measured on the three samples that are sampled (4 to 7 days; five seeds, one to three months):
     the standard deviation of a monthly cost is at most 0.45 % and the mean within 0.4 % of the
     month's, the first writes of the window included, so it is not warmed up.  The exception is a
-    blocks cache too small for its traffic (coding-agent on vLLM): 7 % a week, whole months differ
-    by 3 %.  Raises NothingToDo when the window holds no request.
+    blocks cache too small for its traffic (coding-agent on vLLM): 7 % by week, whole months vary
+    by 5 %.  Raises NothingToDo when the window holds no request.
     """
     import numpy as np  # noqa: PLC0415 - heavy
 
