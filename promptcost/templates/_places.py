@@ -52,6 +52,8 @@ class Places:
 
 
 def _name(source: TemplateSource, root: Path) -> str:
-    path, top = Path(source.path).absolute(), root.absolute()
+    path, top = Path(source.path), root
+    if path.is_absolute() != top.is_absolute():
+        path, top = path.absolute(), top.absolute()
     base = (path.relative_to(top) if path.is_relative_to(top) else Path(path.name)).as_posix()
     return f"{base}#{source.section.replace('/', '.')}" if source.section else base

@@ -176,7 +176,9 @@ def _rounded(above: int, below: int) -> int:
     return whole + (2 * rest > below or (2 * rest == below and whole % 2))
 
 
+@lru_cache(maxsize=4)
 def _script(text: str) -> Script:
+    """Return the script of a text; every family asks for that of the same two."""
     if text.isascii():
         return Script.ASCII
     data = text.encode("utf-8", "surrogatepass")
