@@ -147,7 +147,8 @@ PAYLOAD_NAMES = phrases(
     " actual_output model_output actual_answer expected_answer reference_answer predicted_answer"
     " student_answer answers responses outputs generations candidates completions instruction_text"
     " argument statements claims sentences comments suggestion suggestions hunk trace traces"
-    " selected_lines selected_text selected_code file_name filename file_path filepath"
+    " selected_lines selected_text selected_code remaining_text file_name filename"
+    " file_path filepath"
 )
 TOOL_NAMES = phrases(
     "tools tool schema managed_agents available_tools tool_definitions tool_names tool_desc"

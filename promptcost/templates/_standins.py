@@ -36,9 +36,11 @@ class Text(str):
         return Text(f"{self} {name}")
 
     def __getitem__(self, key: SupportsIndex | slice) -> Value:
-        if isinstance(key, slice | int):
-            return str.__getitem__(self, key)
-        return Text(f"{self} {key}")
+        if isinstance(key, slice):
+            bounds = (key.start, key.stop, key.step)
+            known = (None if isinstance(bound, Text) else bound for bound in bounds)
+            return str.__getitem__(self, slice(*known))
+        return str.__getitem__(self, key) if isinstance(key, int) else Text(f"{self} {key}")
 
     def __iter__(self) -> Iterator[str]:
         """Answer as a list of two would; nobody loops over the letters of a prompt."""
@@ -70,6 +72,10 @@ class Text(str):
 
     def __int__(self) -> int:
         return len(self)
+
+    def __index__(self) -> int:
+        """Count as a few where a template counts to it."""
+        return 3
 
     def __float__(self) -> float:
         return float(len(self))

@@ -11,7 +11,7 @@ READINGS = {
         "issue_title pr_body mr_description task_description thread_context review_comments"
         " suggestion_str stale_suggestions full_hunk selected_lines agent_trace file_name"
         " current_code original_question answer_truncated diff_without_line_numbers response1"
-        " response_2"
+        " response_2 remaining_text"
     ),
     Kind.RETRIEVAL: "stale_facts potential_nodes chunk_1 contexts previous_passages",
     Kind.HISTORY: "current_memory previous_notes recent_messages",

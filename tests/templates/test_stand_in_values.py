@@ -34,6 +34,11 @@ def test_text_survives_arithmetic():
     assert (WORD + 1, 1 + WORD, int(WORD), float(WORD)) == ("word1", "1word", 4, 4.0)
 
 
+def test_text_counts_as_a_few_and_bounds_nothing():
+    assert list(range(WORD)) == [0, 1, 2]
+    assert (WORD[:WORD], WORD[WORD:], [1, 2, 3, 4][:WORD]) == ("word", "word", [1, 2, 3])
+
+
 def test_text_is_ordered_as_text_against_anything():
     assert (WORD > 3, WORD >= 3, WORD < "x", WORD <= "word") == (True, True, True, True)
 
