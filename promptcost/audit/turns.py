@@ -24,7 +24,7 @@ if TYPE_CHECKING:
     from promptcost.templates.pieces import Rendered
     from promptcost.templates.uses import ConditionUse
 
-_COMING_AND_GOING = frozenset({Kind.HISTORY, Kind.COUNTER, Kind.RETRIEVAL})
+_COMING_AND_GOING = frozenset({Kind.HISTORY, Kind.COUNTER, Kind.RETRIEVAL, Kind.PAYLOAD})
 _MOST_CONDITIONS = 20
 _WORD = re.compile(rb"[^\W\d]")
 

@@ -183,12 +183,13 @@ STABLE_OBJECTS = words(
     "agent actor team worker tool model assistant bot config cfg settings configuration schema"
     " table column rule"
     " ruleset rulesets rules skill skills function functions delegates delegate instructions"
-    " prompts tools agents managed actions options policy policies labels"
+    " prompts tools agents managed actions options policy policies labels defaults constants"
 )
 FLAG_PREFIXES = words(
     "sample few shot icl example demo static fixed enable enabled disable require requires required"
     " allow allowed add use using is has include"
-    " exclude show with without no num max min total should can want skip keep strip force limit"
+    " exclude focus ignore avoid prefer only show with without no num max min total should can want"
+    " skip keep strip force limit"
     " default supports support"
 )
 SETTING_HEADS = words(

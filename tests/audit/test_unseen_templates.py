@@ -122,3 +122,23 @@ def test_token_put_before_each_message_is_text(tmp_path):
     report = audit(tmp_path, text, name="chat.jinja")
     assert codes(report) == []
     assert not any("because it fails" in note for note in report.files[0].notes)
+
+
+@pytest.mark.parametrize(
+    ("condition", "expected"),
+    [
+        ("related_tickets", [("PC110", "low", 1)]),
+        ("question", [("PC110", "low", 1)]),
+        ("focus_only_on_problems", []),
+        ("has_question", []),
+        ("extra_instructions", []),
+    ],
+)
+def test_condition_on_what_a_request_may_lack(tmp_path, condition, expected):
+    text = f"{{% if {condition} %}}Mind them all.{{% endif %}}\n{LINE * 12}"
+    assert codes(audit(tmp_path, text)) == expected
+
+
+def test_condition_around_the_value_it_tests_adds_nothing(tmp_path):
+    text = f"{LINE * 12}\n{{% if question %}}Asked: {{{{ question }}}}{{% endif %}}"
+    assert codes(audit(tmp_path, text)) == []

@@ -19,7 +19,8 @@ READINGS = {
     Kind.TOOLS: "command_docs tool_documentation func_desc function_signatures action_names",
     Kind.SETTING: (
         "repo_instruction system_instruction safety_instruction icl_document icl_query_1"
-        " example_question demo_answer current_rules"
+        " example_question demo_answer current_rules focus_only_on_problems"
+        " config_defaults.input.type"
     ),
     Kind.ENVIRONMENT: "repository_info workspace_dir_name current_branch",
     Kind.USER: "current_user last_name",
