@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from decimal import Decimal
-from typing import TYPE_CHECKING
+from decimal import Decimal, localcontext
+from typing import TYPE_CHECKING, NamedTuple
 
 from promptcost.catalogue import price
 from promptcost.model.money import Cost
-from promptcost.model.usage import INPUT, OUTPUT, Usage
+from promptcost.model.usage import INPUT, OUTPUT, Meter, MeterKind, Usage
 from promptcost.workload.spec import MONTH
 
 if TYPE_CHECKING:
@@ -15,26 +15,54 @@ if TYPE_CHECKING:
     from promptcost.workload.spec import Workload
 
 
-def month_factor(workload: Workload, scale: Decimal) -> Decimal:
-    """Return what turns figures of the simulated window into those of a month."""
-    return scale * Decimal(MONTH.total_seconds()) / Decimal(workload.period.total_seconds())
+_PRECISION = 50
 
 
-def monthly_cost(result: PlayResult, workload: Workload, scale: Decimal) -> Cost:
+class Scale(NamedTuple):
+    """What makes the figures of the simulated window those of the period.
+
+    `requests` also evens out how many requests chance drew; `time` is for what time itself costs.
+    """
+
+    requests: Decimal
+    time: Decimal
+
+    def of(self, meter: Meter, workload: Workload) -> Decimal:
+        """Return the factor from the window to a month for a meter."""
+        share = self.time if meter.kind is MeterKind.CACHE_STORAGE else self.requests
+        return share * months(workload)
+
+
+def months(workload: Workload) -> Decimal:
+    """Return the months that a workload's period stands for, as a factor to one month."""
+    return Decimal(MONTH.total_seconds()) / Decimal(workload.period.total_seconds())
+
+
+def monthly(cost: Cost, workload: Workload, scale: Scale) -> Cost:
+    """Return the cost of a window as that of a month."""
+    with localcontext(prec=_PRECISION):
+        amounts = {
+            meter: amount * scale.of(meter, workload) for meter, amount in cost.amounts.items()
+        }
+    return Cost(amounts, cost.unknown)
+
+
+def monthly_cost(result: PlayResult, workload: Workload, scale: Scale) -> Cost:
     """Return the cost of a month: exact integers, priced once per rate table, then scaled."""
     cost = sum((price(one.usage, one.table) for one in result.tables), Cost())
-    return cost.scaled(month_factor(workload, scale))
+    return monthly(cost, workload, scale)
 
 
-def uncached_cost(result: PlayResult, workload: Workload, scale: Decimal) -> Cost:
+def uncached_cost(result: PlayResult, workload: Workload, scale: Scale) -> Cost:
     """Return what the same requests cost in a month without any caching, at the same rates."""
     cost = sum((price(_uncached(one), one.table) for one in result.tables), Cost())
-    return cost.scaled(month_factor(workload, scale))
+    return monthly(cost, workload, scale)
 
 
-def scaled_usage(usage: Usage, factor: Decimal) -> Usage:
-    """Return a usage times a factor, rounded to whole tokens."""
-    return Usage({meter: round(count * factor) for meter, count in usage.counts.items()})
+def monthly_usage(usage: Usage, workload: Workload, scale: Scale) -> Usage:
+    """Return the usage of a window as that of a month, in whole tokens."""
+    counts = usage.counts.items()
+    return Usage({meter: round(count * scale.of(meter, workload)) for meter, count in counts})
 
 
 def _uncached(play: TablePlay) -> Usage:

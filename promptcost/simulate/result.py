@@ -30,13 +30,20 @@ from promptcost.model.simulation_report import (
 from promptcost.model.usage import CACHE_READ, Meter, MeterKind, Usage, format_ttl
 from promptcost.policies import EventKind
 from promptcost.simulate.closed_form import break_even_hit_rate
-from promptcost.simulate.money import month_factor, monthly_cost, scaled_usage, uncached_cost
+from promptcost.simulate.money import (
+    monthly,
+    monthly_cost,
+    monthly_usage,
+    months,
+    uncached_cost,
+)
 from promptcost.simulate.notes import notes_on
 
 if TYPE_CHECKING:
     from decimal import Decimal
 
     from promptcost.model.money import Cost
+    from promptcost.simulate.money import Scale
     from promptcost.simulate.reference import PlayResult
     from promptcost.simulate.spread import Spread
     from promptcost.simulate.stall import Stall
@@ -44,11 +51,10 @@ if TYPE_CHECKING:
 
 
 def target_result(
-    workload: Workload, stall: Stall, result: PlayResult, scale: Decimal, spread: Spread | None
+    workload: Workload, stall: Stall, result: PlayResult, scale: Scale, spread: Spread | None
 ) -> TargetResult:
     """Return the figures of one target for a month, each with its basis."""
     offer, card = stall.offer, stall.offer.card
-    factor = month_factor(workload, scale)
     cost = monthly_cost(result, workload, scale)
     usage = result.usage
     percentiles = None
@@ -65,8 +71,8 @@ def target_result(
         ),
         tokens=stall.layout.basis,
         requests=result.requests,
-        usage=scaled_usage(usage, factor),
-        tables=_tables(result, factor),
+        usage=monthly_usage(usage, workload, scale),
+        tables=_tables(result, workload, scale),
         hit_rate_requests=result.hits / result.requests,
         hit_rate_tokens=usage[CACHE_READ] / max(result.prompt_tokens, 1),
         cost=cost,
@@ -83,13 +89,13 @@ def target_result(
     )
 
 
-def _tables(result: PlayResult, factor: Decimal) -> tuple[TableUsage, ...]:
+def _tables(result: PlayResult, workload: Workload, scale: Scale) -> tuple[TableUsage, ...]:
     return tuple(
         TableUsage(
             table=one.table.name,
-            requests=round(one.requests * factor),
-            usage=scaled_usage(one.usage, factor),
-            cost=price(one.usage, one.table).scaled(factor),
+            requests=round(one.requests * scale.requests * months(workload)),
+            usage=monthly_usage(one.usage, workload, scale),
+            cost=monthly(price(one.usage, one.table), workload, scale),
         )
         for one in result.tables
     )

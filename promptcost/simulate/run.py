@@ -9,7 +9,7 @@ from promptcost.catalogue.target import DEFAULT_TARGETS
 from promptcost.errors import DataError, Level, NothingToDo
 from promptcost.model.simulation_report import InputUncertainty, SimulationReport
 from promptcost.simulate.layout import count_layout
-from promptcost.simulate.money import month_factor
+from promptcost.simulate.money import Scale, months
 from promptcost.simulate.placement import place
 from promptcost.simulate.result import target_result
 from promptcost.simulate.spread import WINDOW, spreads
@@ -89,7 +89,7 @@ def run_simulation(  # noqa: PLR0913 - the public entry point; all but two are k
         month=MONTH,
         seed=seed,
         requests=len(came),
-        requests_per_month=round(workload.expected_requests * month_factor(workload, Decimal(1))),
+        requests_per_month=round(workload.expected_requests * months(workload)),
         conversations=int((came.turn == 0).sum()),
         priced_at=at.date(),
         defaults=(*workload.defaults_used, *_default_targets(workload, targets)),
@@ -192,9 +192,10 @@ def draw_arrivals(
     return came
 
 
-def scale_of(workload: Workload, came: Arrivals) -> Decimal:
+def scale_of(workload: Workload, came: Arrivals) -> Scale:
     """Return the declared volume over the drawn one: chance in their number is no cost."""
-    return (workload.expected_requests / len(came)).quantize(_SCALE_DIGITS)
+    drawn = (workload.expected_requests / len(came)).quantize(_SCALE_DIGITS)
+    return Scale(requests=drawn, time=came.scale)
 
 
 def _warnings(

@@ -16,7 +16,7 @@ from typing import TYPE_CHECKING, cast
 
 from promptcost.model.simulation_report import Percentiles
 from promptcost.simulate.layout import declared_again
-from promptcost.simulate.money import monthly_cost
+from promptcost.simulate.money import Scale, monthly_cost
 from promptcost.simulate.stall import play_all
 from promptcost.workload.arrivals import arrivals
 from promptcost.workload.uncertainty import draw
@@ -127,7 +127,8 @@ def _window_costs(
     window = arrivals(workload, np.random.default_rng([seed, _ARRIVALS_STREAM]), limit=limit)
     drawn = [replace(one, layout=declared_again(one.layout, workload)) for one in stalls]
     results = play_all(workload, window, drawn, seed, lambda _: None)
-    return [monthly_cost(result, workload, window.scale).total for result in results]
+    scale = Scale(window.scale, window.scale)
+    return [monthly_cost(result, workload, scale).total for result in results]
 
 
 def _rank_correlation(spread: Spread, name: str) -> float:

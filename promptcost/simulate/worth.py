@@ -46,7 +46,7 @@ if TYPE_CHECKING:
     from promptcost.model.span import Place, Span
     from promptcost.templates import Piece
 
-_ENOUGH = 20_000  # requests: differences are paired, so few suffice
+_ENOUGH = 10_000  # requests: differences are paired, so few suffice
 _MOVED = "moved behind the request"
 
 

@@ -20,7 +20,7 @@ def name_of(command: Path) -> str:
 @pytest.mark.parametrize("command", COMMANDS, ids=name_of)
 def test_sample_gives_its_expected_output(command: Path, update_golden: bool) -> None:  # noqa: FBT001 - a fixture
     words = shlex.split(command.read_text(encoding="utf-8"))
-    run = subprocess.run(
+    run = subprocess.run(  # noqa: S603 - our own command lines
         [sys.executable, "-m", "promptcost", *words],
         cwd=command.parents[1],
         capture_output=True,

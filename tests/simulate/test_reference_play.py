@@ -10,14 +10,15 @@ from simulate.simulation_cases import FIVE_MINUTES, OneTable, played, rates, wor
 
 from promptcost.catalogue import RateTable
 from promptcost.catalogue.spec import NoCacheSpec
+from promptcost.model.money import Cost
 from promptcost.model.usage import CACHE_READ, CACHE_STORAGE, INPUT, OUTPUT
 from promptcost.policies import EventKind, make_policy
-from promptcost.simulate.money import monthly_cost, uncached_cost
+from promptcost.simulate.money import Scale, monthly, monthly_cost, uncached_cost
 from promptcost.simulate.reference import Seat, play
 
 PREFIX = chain(("system", 4_000))
 MONTHLY = workload(period=timedelta(days=30))
-ONCE = Decimal(1)
+ONCE = Scale(requests=Decimal(1), time=Decimal(1))
 
 
 def test_ten_requests_within_one_lifetime_cost_2_58_cents_against_12():
@@ -119,3 +120,9 @@ def test_an_interrupt_passes_and_leaves_the_collector_as_it_was():
     with pytest.raises(KeyboardInterrupt):
         play([request(0, PREFIX)], [], 0, interrupted)
     assert gc.isenabled()
+
+
+def test_rent_grows_with_time_and_not_with_the_requests_that_chance_drew() -> None:
+    cost = Cost({INPUT: Decimal(10), CACHE_STORAGE: Decimal(10)})
+    shown = monthly(cost, MONTHLY, Scale(requests=Decimal("1.1"), time=Decimal(2)))
+    assert shown.amounts == {INPUT: Decimal(11), CACHE_STORAGE: Decimal(20)}

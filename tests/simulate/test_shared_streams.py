@@ -20,7 +20,7 @@ from simulate.simulation_cases import (
 
 from promptcost.catalogue import SizeTier
 from promptcost.catalogue.spec import Evidence, Isolation, Knob, NoCacheSpec
-from promptcost.simulate.money import monthly_cost
+from promptcost.simulate.money import Scale, monthly_cost
 from promptcost.simulate.stall import play_all, streams_of, twins_of
 from promptcost.simulate.written import write_parts
 from promptcost.workload.arrivals import arrivals
@@ -82,6 +82,7 @@ def test_other_tokens_need_a_stream_of_their_own(tmp_path):
     assert [stream.members for stream in streams_of(made, stalls)] == [(0, 2), (1,)]
 
 
+ONCE = Scale(requests=Decimal(1), time=Decimal(1))
 POISSON = workload(
     SYSTEM, DOCUMENT, QUESTION, per_day=500, process=ArrivalProcess.POISSON, population=TENANTS
 )
@@ -175,6 +176,4 @@ def test_twins_are_billed_at_their_own_rates():
     cheap, costly = play_all(POISSON, came(), stalls, 0, lambda _: None)
     assert cheap.usage == costly.usage
     assert [one.table for one in costly.tables] == [stalls[1].tariff.storage]
-    assert monthly_cost(costly, POISSON, Decimal(1)).total > (
-        monthly_cost(cheap, POISSON, Decimal(1)).total
-    )
+    assert monthly_cost(costly, POISSON, ONCE).total > (monthly_cost(cheap, POISSON, ONCE).total)

@@ -43,6 +43,7 @@ from promptcost.model.simulation_report import (
     Saving,
 )
 from promptcost.model.usage import CACHE_READ, INPUT, OUTPUT
+from promptcost.simulate.money import Scale
 from promptcost.simulate.result import target_result
 from promptcost.simulate.spread import Spread
 from promptcost.simulate.written import write_parts
@@ -53,12 +54,14 @@ TEN = [request(n * MINUTE, PREFIX, (1, None), output=50) for n in range(10)]
 DAY = workload(period=timedelta(days=1))
 MONTH = workload(period=timedelta(days=30))
 
+ONCE = Scale(Decimal(1), Decimal(1))
+
 
 def result_of(case=MONTH, policy=None, requests=TEN, *, scale="1", spread=None, made=None, **kw):  # noqa: PLR0913 - one per input
     spec = policy or breakpoint_spec()
     one = stall(case, made or offer(spec))
     result = played(spec, requests, **kw)
-    return target_result(case, one, result, Decimal(scale), spread)
+    return target_result(case, one, result, Scale(Decimal(scale), Decimal(scale)), spread)
 
 
 def test_figures_are_scaled_to_a_month():
@@ -240,7 +243,7 @@ def estimated(tmp_path, words, spec, **changes):
         replace(item, breakpoints=(replace(item.breakpoints[0], name="system"),))
         for item in (request(n, prefix, (1, None)) for n in range(3))
     ]
-    return target_result(case, one, played(spec, requests), Decimal(1), None), tokens
+    return target_result(case, one, played(spec, requests), ONCE, None), tokens
 
 
 def test_an_estimate_that_straddles_the_minimum_cannot_tell(tmp_path):
@@ -277,7 +280,7 @@ def test_a_sampled_size_on_the_way_leaves_the_minimum_to_what_was_seen(tmp_path)
     written, _ = write_parts(case)
     spec = breakpoint_spec(min_tokens=200)
     one = stall(case, offer(spec, card(tokenizer="claude-2026")), written)
-    found = target_result(case, one, played(spec, TEN), Decimal(1), None)
+    found = target_result(case, one, played(spec, TEN), ONCE, None)
     assert found.notes == ()
 
 

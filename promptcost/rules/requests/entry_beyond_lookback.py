@@ -79,15 +79,16 @@ class EntryBeyondLookback(RequestRule):
         if reach is None:
             return
         grouped = reach.grouped <= reach.window
-        once = f", or {reach.grouped} where a run of tool calls counts once" if grouped else ""
+        once = f" ({reach.grouped} where a run of tool calls counts as one)" if grouped else ""
         yield Sighting(
             key="lookback",
             where=encounter.request,
             json_path=reach.json_path,
             severity=Severity.LOW if grouped else max(grade(reach.lost.value), Severity.LOW),
             message=(
-                f"the entry of the turn before lies {reach.positions} positions behind this mark"
-                f"{once}; {reach.window} are looked at, so {tokens(reach.lost)} are computed again"
+                f"the provider looks back over {reach.window} positions from this mark, and the"
+                f" entry of the turn before lies {reach.positions} back{once}:"
+                f" {tokens(reach.lost)} are computed again"
             ),
             repair=_HELP,
             confidence=Confidence.SUSPECTED if grouped else Confidence.CONFIRMED,
