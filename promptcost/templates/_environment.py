@@ -31,6 +31,7 @@ from promptcost.templates._guards import (
 )
 from promptcost.templates._parser import LenientParser
 from promptcost.templates._positions import Tags, positions
+from promptcost.templates._standins import Field, Text
 from promptcost.templates._traced import Origins, Site, Traced, join
 from promptcost.templates._undefined import Permissive, recording
 from promptcost.templates.textmap import normalise
@@ -160,6 +161,13 @@ class GuardedEnvironment(ImmutableSandboxedEnvironment):
         self.budget.spend(sum(map(len, parts)))
         return "".join(parts)
 
+    def getattr(self, obj: Any, attribute: str) -> Any:
+        """Return an attribute; of a stand-in, a method's name may be that of a field."""
+        value = super().getattr(obj, attribute)
+        if isinstance(obj, Text) and callable(value) and not isinstance(value, Text):
+            return Field(f"{obj} {attribute}", value)
+        return value
+
     def getitem(self, obj: Any, argument: Any) -> Any:
         """Return an item, by a key that is quick to hash."""
         check_key(argument, self.budget)
@@ -175,6 +183,7 @@ class GuardedEnvironment(ImmutableSandboxedEnvironment):
     def call(self, context: Context, function: Any, *args: Any, **kwargs: Any) -> Any:
         """Call a function, method or macro within the budget."""
         self.budget.tick()
+        function = function.method if isinstance(function, Field) else function
         if isinstance(function, types.BuiltinMethodType | types.MethodWrapperType):
             arguments = (*args, *kwargs.values()) if kwargs else args
             check_method(function.__self__, function.__name__, arguments, self.budget)

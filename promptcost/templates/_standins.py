@@ -160,6 +160,18 @@ class TimeText(Text):
         return self.moment.replace(**kwargs) if kwargs else str.replace(self, *args)
 
 
+class Field(Text):
+    """A field of a stand-in that has the name of a text's method; `method` is called as that."""
+
+    __slots__ = ("method",)
+    method: Callable[..., Value]
+
+    def __new__(cls, text: str, method: Callable[..., Value]) -> Self:
+        made = super().__new__(cls, text)
+        made.method = method
+        return made
+
+
 class Answer:
     """A function nobody gave: its text depends on its arguments."""
 
