@@ -18,7 +18,7 @@ def words(text: str) -> frozenset[str]:
 
 
 # A clock name is made of these words only: at least one of a time word, any number of the others.
-DAY_WORDS = words("date today todays yesterday tomorrow day weekday dow month year")
+DAY_WORDS = words("date today todays yesterday tomorrow day week weekday dow month year")
 SECOND_WORDS = words("now time datetime timestamp clock utcnow iso8601")
 HOUR_WORDS = words("hour")
 MINUTE_WORDS = words("minute hhmm")
@@ -28,7 +28,8 @@ CLOCK_FILLERS = words(
 )
 CLOCK_CALLS = phrases(
     "now utcnow today time_now strftime_now get_current_time get_current_date current_time"
-    " current_date current_datetime get_time get_date time_ns monotonic"
+    " current_date current_datetime get_time get_date time_ns monotonic now_utc utc_now get_now"
+    " get_timestamp get_datetime get_current_datetime get_current_timestamp current_timestamp"
 )
 # Words that make a time a fact of something else: when it was made, ends, is due.
 RECORD_TIMES = words(
@@ -95,8 +96,9 @@ ENVIRONMENT_NAMES = phrases(
     " current_dir current_directory current_working_directory directory_listing dir_listing"
     " file_tree directory_tree project_root root_dir home_dir runtime_info system_info"
     " environment_info env_info environment_details hostname host_name shell git_status git_log"
-    " git_info uname workspace_dir_name repository_info repo_directory"
-    " work_dir_ls dir_ls ls additional_dirs_info pwd"
+    " git_info uname platform_info directory_structure project_structure"
+    " workspace_dir_name repository_info repo_directory work_dir_ls dir_ls ls"
+    " additional_dirs_info pwd"
 )
 ENVIRONMENT_CALLS = phrases(
     "getcwd gethostname getuser get_os get_platform platform uname listdir get_cwd get_branch"
@@ -109,15 +111,20 @@ COUNTER_NAMES = phrases(
     " n_calls call_count elapsed elapsed_seconds elapsed_time remaining_questions remaining_steps"
     " remaining_tokens remaining_budget remaining_time remaining_turns steps_left turns_left"
     " message_count iteration iteration_number budget_left progress uptime cost_so_far failures"
-    " previous_errors remaining failed_attempts last_error"
+    " previous_errors remaining failed_attempts last_error loop_count turn_index step_index"
+    " round_index"
 )
+# Counters when they stand alone; with an attribute or in a longer name they are other things.
+COUNTER_OR_OBJECT = words("step turn round")
+LEFT_OVER = words("remaining left")
 HISTORY_NAMES = phrases(
     "history chat_history conversation conversation_history message_history messages summary"
     " running_summary conversation_summary chat_summary history_summary session_summary"
     " memory_summary previous_summary rolling_summary existing_summary current_summary"
     " agent_scratchpad scratchpad events memory memories"
-    " turns transcript dialogue dialog chat_log chat trajectory thoughts observations"
-    " intermediate_steps previous_messages past_messages past_steps completed_steps notes"
+    " turns message_log interaction_log dialogue dialog chat_log chat trajectory thoughts"
+    " observations intermediate_steps previous_messages past_messages past_steps completed_steps"
+    " notes"
     " recent_messages recent_events memory_blocks user_memory user_memories meta_memory runs"
     " action_history event_history steps context_memory working_memory long_term_memory"
     " short_term_memory todo todos todo_list"
@@ -128,7 +135,7 @@ RETRIEVAL_NAMES = phrases(
     " passages segments text_segments context_messages text_chunks retrieved_memories"
     " relevant_memories relevant_documents relevant_docs evidence sources web_results nodes"
     " excerpts articles web_search_results retrieval_results facts rag_context context_chunks"
-    " relevant_files chunk passage_text contexts summaries"
+    " relevant_files results search_context retrieval_context chunk passage_text contexts summaries"
 )
 PAYLOAD_NAMES = phrases(
     "question input inputs task text query answer content query_str response instruction title"
@@ -147,7 +154,8 @@ PAYLOAD_NAMES = phrases(
     " actual_output model_output actual_answer expected_answer reference_answer predicted_answer"
     " student_answer answers responses outputs generations candidates completions instruction_text"
     " argument statements claims sentences comments suggestion suggestions hunk trace traces"
-    " selected_lines selected_text selected_code remaining_text file_name filename"
+    " essay transcript test_results execution_results eval_results evaluation_results"
+    " analysis_results selected_lines selected_text selected_code remaining_text file_name filename"
     " file_path filepath"
 )
 TOOL_NAMES = phrases(

@@ -101,15 +101,24 @@ def _classify_parts(parts: tuple[str, ...], *, repeated: bool) -> Reading:
     inner = _classify_parts(rest, repeated=repeated)
     if _is_stable_object(parts[0]):
         return _of_stable_object(parts[0], head, inner)
-    match head.kind:
+    is_object = parts[0].lower() in tables.COUNTER_OR_OBJECT
+    match Kind.UNKNOWN if is_object else head.kind:
         case Kind.UNKNOWN:
             return inner
         case Kind.PAYLOAD | Kind.RETRIEVAL | Kind.HISTORY:
-            return inner if inner.kind is Kind.ID and not repeated else head
+            is_id = inner.kind is Kind.ID or _is_label(parts[0], rest[-1])
+            return Reading(kind=Kind.ID) if is_id and not repeated else head
         case Kind.USER if inner.kind is Kind.PAYLOAD and rest[-1] != "description":
             return inner
         case _:
             return head
+
+
+def _is_label(owner: str, part: str) -> bool:
+    """Say whether a part numbers or links the record it belongs to: ``issue.number``."""
+    words = split_words(owner)
+    is_record = bool(words) and words[-1] in tables.RECORD_OWNERS
+    return is_record and part.lower() in tables.RECORD_LABELS
 
 
 def is_limit(path: str) -> bool:
@@ -136,6 +145,8 @@ def classify_word(name: str) -> Reading:
     found = split_words(name)
     if not found:
         return UNKNOWN
+    if name.lower() in tables.COUNTER_OR_OBJECT:
+        return Reading(kind=Kind.COUNTER)
     clock = _clock_of(found, shouted=name.isupper())
     if clock is not Clock.NEVER:
         return Reading(kind=Kind.TIME, clock=clock)
@@ -218,6 +229,8 @@ def _kind_of_part(found: tuple[str, ...]) -> Kind | None:
     first, last = found[0], found[-1]
     if len(found) == 1:
         return None
+    if last in tables.LEFT_OVER or first == "elapsed":
+        return Kind.COUNTER
     if last == "instruction" and first in tables.STANDING:
         return Kind.SETTING
     if first in tables.TOOL_OWNERS and last in tables.TOOL_ACCOUNTS:

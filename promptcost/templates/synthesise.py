@@ -143,8 +143,9 @@ class Synthesiser:
 
     def _function(self, shape: Shape, reading: Reading, at: tuple[int, ...]) -> Value:
         called = classify_call(shape.path)
-        if called.kind is Kind.TIME:
-            return Answer(self._now)
+        if Kind.TIME in {called.kind, reading.kind}:
+            told = called if called.kind is Kind.TIME else reading
+            return Answer(lambda args: self._now(args, told.clock, shape.path))
         if called.kind is Kind.RANDOM:
             version = self._world.version(Kind.RANDOM)
             return Answer(lambda args: self._identifier(shape, version, (*at, len(args))))
@@ -158,11 +159,12 @@ class Synthesiser:
 
         return Answer(make)
 
-    def _now(self, args: tuple[Value, ...]) -> Value:
-        text = args[0] if args and isinstance(args[0], str) and "%" in args[0] else None
+    def _now(self, args: tuple[Value, ...], precision: Clock, name: str) -> Value:
+        """Return the time in the format a call asks for, else as precise as its name is."""
         moment = self._world.clock
-        shown = moment.strftime(text) if text else moment.isoformat(sep=" ", timespec="seconds")
-        return TimeText(shown, moment)
+        if args and isinstance(args[0], str) and "%" in args[0]:
+            return TimeText(moment.strftime(args[0]), moment)
+        return time_text(precision, moment, name)
 
     def _leaf(self, shape: Shape, reading: Reading, at: tuple[int, ...]) -> Value:
         if reading.kind is Kind.TIME:

@@ -89,6 +89,23 @@ def test_declared_input_is_payload_but_for_limits(tmp_path, name, expected):
     assert codes(audit(tmp_path, text, name="judge.prompty")) == expected
 
 
+@pytest.mark.parametrize(
+    ("call", "told"),
+    [
+        ("now()", "the time to the second"),
+        ("get_timestamp()", "the time to the second"),
+        ("timestamp()", "the time to the second"),
+        ("today()", "the date"),
+        ("get_current_date()", "the date"),
+        ("strftime_now('%d %b %Y')", "the date"),
+        ("strftime_now('%H:%M')", "the time to the minute"),
+    ],
+)
+def test_call_for_the_time_is_as_precise_as_its_name_or_format(tmp_path, call, told):
+    (finding,) = audit(tmp_path, f"It is {{{{ {call} }}}}.\n{LINE * 12}").findings
+    assert (finding.code, finding.message.startswith(told)) == ("PC101", True)
+
+
 def test_history_before_payload_is_the_first_cause(tmp_path):
     text = f"Said: {{{{ history }}}}\nAsked: {{{{ question }}}}\n{LINE * 12}"
     assert codes(audit(tmp_path, text)) == [("PC106", "low", 1), ("PC104", "note", 2)]

@@ -11,11 +11,17 @@ READINGS = {
         "issue_title pr_body mr_description task_description thread_context review_comments"
         " suggestion_str stale_suggestions full_hunk selected_lines agent_trace file_name"
         " current_code original_question answer_truncated diff_without_line_numbers response1"
+        " issues[].number issue.title turn.content test_results meeting_transcript"
         " response_2 remaining_text"
     ),
-    Kind.RETRIEVAL: "stale_facts potential_nodes chunk_1 contexts previous_passages",
+    Kind.RETRIEVAL: (
+        "rag_results search_context stale_facts potential_nodes chunk_1 contexts previous_passages"
+    ),
     Kind.HISTORY: "current_memory previous_notes recent_messages",
-    Kind.ID: "mr_number issue_key ticket_url order_number pull_number incident_link original_url",
+    Kind.ID: (
+        "issue.number pr.url mr_number issue_key ticket_url order_number pull_number"
+        " incident_link original_url"
+    ),
     Kind.TOOLS: "command_docs tool_documentation func_desc function_signatures action_names",
     Kind.SETTING: (
         "repo_instruction system_instruction safety_instruction icl_document icl_query_1"
@@ -24,10 +30,11 @@ READINGS = {
     ),
     Kind.ENVIRONMENT: "repository_info workspace_dir_name current_branch",
     Kind.USER: "current_user last_name",
-    Kind.COUNTER: "current_step previous_attempts",
-    Kind.TIME: "current_date current_time",
+    Kind.COUNTER: "current_step previous_attempts step Turn steps_remaining time_left elapsed_ms",
+    Kind.TIME: "current_date current_time day_of_week",
     Kind.UNKNOWN: (
-        "tool_name docs_url line_number model_number product_title current_state"
+        "step.name step_by_step left_margin round_trip tool_name docs_url line_number model_number"
+        " product_title current_state"
         " given_context original chapter_1 state_2 key_figure agent_context page_number"
     ),
 }
