@@ -69,7 +69,8 @@ RECORD_SUBJECTS = words(
 RECORD_PARTS = words("title description body content text comment comments context summary details")
 STABLE_ID_OWNERS = words(
     "agent tool model assistant bot app application product policy plan vision adapter lora voice"
-    " prompt template project database table column schema organization client"
+    " prompt template project database table column schema organization client catalog version"
+    " workflow pipeline category rule role skill server component package module"
 )
 
 USER_NAMES = phrases(
@@ -179,7 +180,7 @@ SETTING_NAMES = phrases(
     " policies constraints requirements rubric role goal_template dialect stop_sequence options"
     " categories category examples few_shot_examples prefix suffix delimiter separator"
     " knowledge_cutoff cutoff_date training_cutoff model model_name tool_choice prompts"
-    " thinking_budget reasoning_effort temperature"
+    " thinking_budget reasoning_effort temperature user_role assistant_role agent_role"
 )
 # A single instruction is what a request asks, unless a word says whose standing order it is.
 STANDING = words(

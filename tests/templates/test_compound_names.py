@@ -26,7 +26,7 @@ READINGS = {
     Kind.SETTING: (
         "repo_instruction system_instruction safety_instruction icl_document icl_query_1"
         " example_question demo_answer current_rules focus_only_on_problems"
-        " config_defaults.input.type"
+        " config_defaults.input.type catalog_id workflow_id user_role"
     ),
     Kind.ENVIRONMENT: "repository_info workspace_dir_name current_branch",
     Kind.USER: "current_user last_name",
