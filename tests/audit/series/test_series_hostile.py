@@ -16,6 +16,7 @@ from audit.series.recordings import RULES, answer, body, system, user
 from promptcost.audit import DEFAULT_TARGETS
 from promptcost.audit.lens import open_lens
 from promptcost.audit.series import SeriesAuditor
+from promptcost.tokens._encode import MEMO
 
 GOOD = json.dumps(body(system(RULES), user("First?"))).encode()
 NEXT = json.dumps(body(system(RULES), user("First?"), answer("Yes."), user("Second?"))).encode()
@@ -135,7 +136,9 @@ def peak(path) -> int:
 
 
 def test_four_times_the_log_takes_about_the_same_memory(tmp_path, monkeypatch):
+    # what is kept in mind is bounded; here by less than the shorter log holds
     monkeypatch.setattr("promptcost.audit.series.measure._KEPT", 32)
+    monkeypatch.setattr(MEMO, "_limit", 20_000)
     sizes = []
     for sessions in (10, 40):
         path = tmp_path / f"{sessions}.jsonl"
