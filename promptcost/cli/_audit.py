@@ -38,6 +38,7 @@ if TYPE_CHECKING:
     from promptcost.config import Project
     from promptcost.model.audit_report import AuditReport
     from promptcost.templates.contexts import Contexts
+    from promptcost.workload.spec import Workload
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -83,6 +84,7 @@ def audit(wanted: Wanted) -> ExitCode:
     """Audit templates, write the report, and return the verdict."""
     check_output(wanted.output)
     check_output(wanted.write_baseline)
+    workload = None if wanted.workload is None else open_workload(wanted.workload)
     project = open_project(wanted.config, no_config=wanted.no_config)
     fail_on = wanted.fail_on or project.fail_on or FailOn.HIGH
     settings, own_settings = settings_of(wanted, project.templates)
@@ -107,8 +109,6 @@ def audit(wanted: Wanted) -> ExitCode:
         report = _beyond_baseline(run_audit(request), wanted, project, request.selection)
     say_problems(report.problems)
     say_unused(request.tokenizers, (target.tokenizer for target in report.basis.targets))
-    if wanted.workload is not None:
-        report = _with_costs(report, wanted.workload, request, wanted)
     if wanted.diff:
         deliver(diff_of(repairs_of(report)), wanted.output)
         return audit_verdict(report, fail_on)
@@ -116,18 +116,19 @@ def audit(wanted: Wanted) -> ExitCode:
         write_repairs(repairs_of(report))
         with progress("Auditing what was repaired"):
             report = _beyond_baseline(run_audit(request), wanted, project, request.selection)
+    if workload is not None:
+        report = _with_costs(report, workload, request, wanted)
     shown = report if wanted.excerpts else without_excerpts(report)
     deliver(_rendered(shown, wanted), wanted.output)
     return audit_verdict(report, fail_on)
 
 
 def _with_costs(
-    report: AuditReport, path: Path, request: AuditRequest, wanted: Wanted
+    report: AuditReport, workload: Workload, request: AuditRequest, wanted: Wanted
 ) -> AuditReport:
     """Return the report with the dollars of each finding on a workload's traffic."""
     from promptcost.simulate.worth import with_costs  # noqa: PLC0415 - heavy
 
-    workload = open_workload(path)
     with progress("Simulating") as show:
         return with_costs(
             report,
