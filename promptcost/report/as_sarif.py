@@ -36,7 +36,7 @@ _Object = dict[str, "Json"]
 def render(report: AuditReport, paths: Paths, pages: Mapping[str, str]) -> str:
     """Return one SARIF log with one run; silenced findings are results with a suppression.
 
-    `pages` holds the page of each rule by its code, its first line the title.
+    `pages` holds the page of each rule by its code: the title, what it finds, and the rest.
     """
     found = [(finding, None) for finding in report.findings]
     silenced = [(item.finding, item) for item in report.suppressed]
@@ -73,16 +73,22 @@ def _rules(findings: Iterable[Finding], pages: Mapping[str, str]) -> dict[str, J
     made: dict[str, Json] = {}
     for finding in sorted(findings, key=lambda finding: finding.code):
         page = pages.get(finding.code, finding.name.replace("-", " "))
+        title, *paragraphs = page.split("\n\n")
         made.setdefault(
             finding.code,
             {
                 "id": finding.code,
                 "name": finding.name,
-                "shortDescription": {"text": page.partition("\n")[0]},
+                "shortDescription": {"text": _one_line(title)},
+                "fullDescription": {"text": _one_line(next(iter(paragraphs), title))},
                 "help": {"text": page},
             },
         )
     return made
+
+
+def _one_line(paragraph: str) -> str:
+    return paragraph.replace("\n", " ")
 
 
 def _invocation(problems: tuple[Problem, ...], paths: Paths) -> _Object:
@@ -131,13 +137,13 @@ class _Writer:
             },
         }
         if finding.related:
-            made["relatedLocations"] = [
+            made["relatedLocations"] = _distinct(
                 {
                     "physicalLocation": self._physical(other.place),
                     "message": _message(other.message),
                 }
                 for other in finding.related
-            ]
+            )
         if finding.fix is not None and finding.fix.edits:
             made["fixes"] = [self._fix(finding.fix)]
         if silence is not None:
@@ -172,18 +178,30 @@ class _Writer:
             region: Json = {"byteOffset": edit.start, "byteLength": edit.end - edit.start}
             inserted: Json = {"text": whole(edit.replacement)}
             replacement: Json = {"deletedRegion": region, "insertedContent": inserted}
-            changes.setdefault(edit.path, []).append(replacement)
+            changes.setdefault(self._paths.uri(edit.path), []).append(replacement)
         return {
             "description": _message(fix.message),
             "artifactChanges": [
-                {"artifactLocation": _artifact(path, self._paths), "replacements": replacements}
-                for path, replacements in changes.items()
+                {"artifactLocation": _located(uri), "replacements": replacements}
+                for uri, replacements in changes.items()
             ],
         }
 
 
+def _distinct(values: Iterable[Json]) -> list[Json]:
+    """Return values without repetitions, which SARIF forbids in most lists."""
+    kept: list[Json] = []
+    for value in values:
+        if value not in kept:
+            kept.append(value)
+    return kept
+
+
 def _artifact(path: str, paths: Paths) -> _Object:
-    uri = paths.uri(path)
+    return _located(paths.uri(path))
+
+
+def _located(uri: str) -> _Object:
     return {"uri": uri} if uri.startswith("file:") else {"uri": uri, "uriBaseId": _ROOT}
 
 

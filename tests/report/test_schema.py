@@ -1,30 +1,27 @@
-"""The shipped JSON Schemas are those of the model, and the output obeys them and SARIF's shape."""
+"""The shipped JSON Schemas are those of the model, and the output obeys them."""
 
 from __future__ import annotations
 
 import json
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from decimal import Decimal
-from pathlib import Path, PurePosixPath
+from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import jsonschema
 import pytest
-from report.samples_of_reports import audit_report, finding, simulation_report
+from report.samples_of_reports import audit_report, simulation_report
 
 from promptcost.model.money import Cost
 from promptcost.model.usage import CACHE_READ, INPUT, MeterKind, Usage
-from promptcost.report import as_json, as_sarif, schema
+from promptcost.report import as_json, schema
 from promptcost.report.encode import encode
-from promptcost.report.paths import Paths
 
 if TYPE_CHECKING:
     from promptcost.model.audit_report import AuditReport
     from promptcost.model.simulation_report import SimulationReport
 
 DATA = Path(__file__).parents[2] / "promptcost" / "data"
-PATHS = Paths(here=PurePosixPath("/repo/prompts"), root=PurePosixPath("/repo"))
-PAGES = {"PC101": "A clock stands before fixed text.\n\nWhat: ..."}
 
 
 @pytest.mark.parametrize("name", ["report.audit.schema.json", "report.simulate.schema.json"])
@@ -128,66 +125,3 @@ def test_a_nested_type_refers_to_itself() -> None:
     assert builder.of(_Nested) == {"$ref": "#/$defs/_Nested"}
     inner = builder.defs["_Nested"]["properties"]["inner"]
     assert inner == {"anyOf": [{"$ref": "#/$defs/_Nested"}, {"type": "null"}]}
-
-
-def sarif(report: AuditReport | None = None) -> dict[str, Any]:
-    return json.loads(as_sarif.render(report or audit_report(), PATHS, PAGES))["runs"][0]
-
-
-def test_sarif_paths_are_relative_to_the_repository() -> None:
-    location = sarif()["results"][0]["locations"][0]["physicalLocation"]["artifactLocation"]
-    assert location == {"uri": "prompts/support.j2", "uriBaseId": "%SRCROOT%"}
-
-
-@pytest.mark.parametrize(
-    ("path", "expected"),
-    [
-        ("a b.j2", {"uri": "prompts/a%20b.j2", "uriBaseId": "%SRCROOT%"}),
-        ("../x.j2", {"uri": "x.j2", "uriBaseId": "%SRCROOT%"}),
-        ("/repo/x.j2", {"uri": "x.j2", "uriBaseId": "%SRCROOT%"}),
-        ("/else/x.j2", {"uri": "file:///else/x.j2"}),
-        ("../../x.j2", {"uri": "file:///x.j2"}),
-        ("é\ud800.j2", {"uri": "prompts/%C3%A9%ED%A0%80.j2", "uriBaseId": "%SRCROOT%"}),
-        ("a#b?c:d.j2", {"uri": "prompts/a%23b%3Fc%3Ad.j2", "uriBaseId": "%SRCROOT%"}),
-    ],
-)
-def test_sarif_uris_are_quoted_and_absolute_outside(path: str, expected: dict[str, str]) -> None:
-    result = sarif(audit_report(path=path))["results"][0]
-    assert result["locations"][0]["physicalLocation"]["artifactLocation"] == expected
-
-
-def test_sarif_rules_levels_and_suppressions_belong_together() -> None:
-    run = sarif()
-    rules = [rule["id"] for rule in run["tool"]["driver"]["rules"]]
-    results = [
-        (r["ruleId"], rules[r["ruleIndex"]], r["level"], "suppressions" in r)
-        for r in run["results"]
-    ]
-    assert rules == ["PC101", "PC104", "PC120"]
-    titles = [r["shortDescription"]["text"] for r in run["tool"]["driver"]["rules"]]
-    assert titles == ["A clock stands before fixed text.", "random id", "unordered keys"]
-    assert results == [
-        ("PC101", "PC101", "error", False),
-        ("PC120", "PC120", "note", False),
-        ("PC104", "PC104", "warning", True),
-    ]
-    assert run["columnKind"] == "unicodeCodePoints"
-    assert run["invocations"][0]["executionSuccessful"] is False
-
-
-def fingerprints(report: AuditReport) -> list[str]:
-    return [result["partialFingerprints"]["promptcost/v1"] for result in sarif(report)["results"]]
-
-
-def test_sarif_fingerprints_ignore_lines_and_tell_equal_findings_apart() -> None:
-    report = audit_report()
-    place = replace(report.files[0].findings[0].place, start_line=7, end_line=7)
-    moved = replace(report.files[0], findings=(finding(place=place), finding()))
-    again = fingerprints(replace(report, files=(moved,)))
-    assert again[0] == fingerprints(report)[0]
-    assert again[1] not in fingerprints(report)
-
-
-def test_sarif_messages_hold_no_placeholder_and_no_link() -> None:
-    text = sarif(audit_report("{0} [a](1) \\"))["results"][0]["message"]["text"]
-    assert "{{0}} \\[a\\](1) \\\\" in text
