@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import json
 import re
+from dataclasses import dataclass
+from itertools import islice
 from json.decoder import JSONDecoder
 from typing import TYPE_CHECKING
 
@@ -83,35 +85,50 @@ def _end(text: str, position: int) -> int:
 
 def _child(text: str, position: int, step: str | int) -> int | None:
     if isinstance(step, int):
-        return _element(text, position, step)
-    return _member(text, position, step)
+        return next((start for start, _ in islice(elements(text, position), step, None)), None)
+    # The last of several equal keys counts.
+    return {member.key: member.value for member in members(text, position)}.get(step)
 
 
-def _element(text: str, position: int, index: int) -> int | None:
+@dataclass(frozen=True, slots=True)
+class Member:
+    """A member of an object: its key, where it starts, where its value does, and where it ends."""
+
+    key: str
+    start: int
+    value: int
+    end: int
+
+
+def elements(text: str, position: int) -> Iterator[tuple[int, int]]:
+    """Yield the character ranges of the elements of the array that starts at a place, if one does.
+
+    The text is valid JSON.
+    """
     if text[position] != "[":
-        return None
+        return
     position = _skip(text, position + 1)
     while text[position] != "]":
-        if index == 0:
-            return position
-        index -= 1
-        position = _after_comma(text, _end(text, position))
-    return None
+        end = _end(text, position)
+        yield position, end
+        position = _after_comma(text, end)
 
 
-def _member(text: str, position: int, key: str) -> int | None:
-    """Return where the value of the last member with that key starts, as the last one counts."""
+def members(text: str, position: int) -> Iterator[Member]:
+    """Yield the members of the object that starts at a place, if one does.
+
+    The text is valid JSON.
+    """
     if text[position] != "{":
-        return None
-    decoder, found = JSONDecoder(strict=False), None
+        return
+    decoder = JSONDecoder(strict=False)
     position = _skip(text, position + 1)
     while text[position] != "}":
-        name, after = decoder.raw_decode(text, position)
+        key, after = decoder.raw_decode(text, position)
         value = _skip(text, _skip(text, after) + 1)
-        if name == key:
-            found = value
-        position = _after_comma(text, _end(text, value))
-    return found
+        end = _end(text, value)
+        yield Member(key, position, value, end)
+        position = _after_comma(text, end)
 
 
 def _after_comma(text: str, position: int) -> int:

@@ -19,6 +19,10 @@ MOST = 200  # findings of one file that are spelled out
 _RARE = 20  # pairs of which fewer than one in so many show a cause make it rare
 
 
+# A rule's code, the number of a program, and what the rule says makes a sighting the same.
+Cause = tuple[str, int, str]
+
+
 @dataclass(slots=True)
 class _Found:
     finding: Finding
@@ -32,7 +36,7 @@ class Gatherer:
     def __init__(self, locator: Locator) -> None:
         """Start empty; places are looked up when a cause is first seen."""
         self._locator = locator
-        self._found: dict[tuple[str, int, str], _Found] = {}
+        self._found: dict[Cause, _Found] = {}
         self.hidden = 0
 
     def add(self, rule: RequestRule, program: int, sighting: Sighting) -> None:
@@ -49,9 +53,12 @@ class Gatherer:
         else:
             self._found[key] = _Found(self._finding(rule, sighting), last_line=line)
 
-    def findings(self, requests: int) -> Iterator[Finding]:
-        """Yield one finding per cause; one seen in few of many requests weighs one grade less."""
-        for found in self._found.values():
+    def findings(self, requests: int) -> dict[Cause, Finding]:
+        """Return one finding per cause; one seen in few of many requests weighs one grade less."""
+        return dict(self._findings(requests))
+
+    def _findings(self, requests: int) -> Iterator[tuple[Cause, Finding]]:
+        for cause, found in self._found.items():
             finding = found.finding
             if found.times > 1:
                 more = f"seen {found.times} times up to line {found.last_line}"
@@ -59,7 +66,7 @@ class Gatherer:
             if finding.tokens_at_risk is not None and found.times * _RARE < requests:
                 lower = Severity(max(finding.severity - 1, Severity.NOTE))
                 finding = replace(finding, severity=lower)
-            yield finding
+            yield cause, finding
 
     def _finding(self, rule: RequestRule, sighting: Sighting) -> Finding:
         against = sighting.against

@@ -90,6 +90,11 @@ class Program:
             unmarked=_unmarked(pairs, marks, lengths, known),
         )
 
+    @property
+    def read(self) -> int:
+        """The tokens that the cache rules let its requests read; 0 where they are unknown."""
+        return self._sums.readable.value
+
     def share(self, pair: Pair) -> None:
         """Take up what one pair shares."""
         tally = self._sharing.setdefault(pair.relation, SharingTally(pair.relation))

@@ -86,14 +86,14 @@ def test_entries_are_forgotten_oldest_first(tmp_path, monkeypatch):
 
 
 def test_programs_concluded_early_take_no_part_in_other_files(tmp_path, monkeypatch):
-    monkeypatch.setattr("promptcost.audit.series.run._OPEN", 1)
+    monkeypatch.setattr("promptcost.audit.series.file._OPEN", 1)
     one, other = body(system(RULES), ASK), body(system("Something quite different. " * 30), ASK)
     second = audit(tmp_path, [one], [one, other]).files[1]
     assert all(row.relation != "other file" for p in second.series.programs for row in p.sharing)
 
 
 def test_of_very_many_programs_only_the_first_are_compared_with_other_files(tmp_path, monkeypatch):
-    monkeypatch.setattr("promptcost.audit.series.run._OPENINGS", 1)
+    monkeypatch.setattr("promptcost.audit.series.file._OPENINGS", 1)
     late = body(system(f"At 10:15:0{{}} {RULES}"), ASK)
     first = body(system("Something quite different. " * 30), ASK)
     moved = body(system(f"At 10:16:07 {RULES}"), ASK)

@@ -104,8 +104,8 @@ def test_an_unknown_model_is_counted_for_the_default_targets(tmp_path):
 
 
 def test_of_many_programs_those_with_most_requests_are_shown(tmp_path, monkeypatch):
-    monkeypatch.setattr("promptcost.audit.series.run._OPEN", 2)
-    monkeypatch.setattr("promptcost.audit.series.run._SHOWN", 2)
+    monkeypatch.setattr("promptcost.audit.series.file._OPEN", 2)
+    monkeypatch.setattr("promptcost.audit.series.file._SHOWN", 2)
     many = [body(system(f"{word} " * 40), ASK) for word in ("red", "green", "blue", "black")]
     report = audit_one(tmp_path, *many, body(system("red " * 40), ASK, REPLY, AGAIN), many[1])
     series = report.series
