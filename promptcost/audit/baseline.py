@@ -1,7 +1,8 @@
 """A baseline: findings that are known and accepted, so that only new ones block.
 
 The file is JSON: one entry per finding with its code, path, expression and fingerprint.  Line
-numbers are left out on purpose, so that text added above a finding does not make it new.  Paths are
+numbers are left out on purpose, so that text added above a finding does not make it new; so are
+the numbers of requests and messages in a log, which every recording has others of.  Paths are
 relative to the file.
 """
 
@@ -15,13 +16,13 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from promptcost.errors import Level, Problem
-from promptcost.files.yaml import read_yaml
+from promptcost.files.text import read_text
+from promptcost.files.yaml import Document, parse_yaml
 from promptcost.model.audit_report import AuditReport, FileStatus, Suppressed
 
 if TYPE_CHECKING:
-    from promptcost.files.yaml import Document
     from promptcost.model.audit_report import FileReport
-    from promptcost.model.finding import Finding
+    from promptcost.model.finding import Finding, Severity
 
 VERSION = 1
 REASON = "in the baseline"
@@ -65,9 +66,9 @@ def baseline_text(report: AuditReport, path: Path) -> str:
 
 def read_baseline(path: Path) -> tuple[Baseline | None, list[Problem]]:
     """Read a baseline file, or say what is wrong with it."""
-    document, problems = read_yaml(path)
-    if document is None or problems:
-        return None, problems
+    document = _document(path)
+    if isinstance(document, Problem):
+        return None, [document]
     top = document.value
     entries = top.get("findings") if isinstance(top, dict) else None
     if not isinstance(entries, list) or top.get("schema_version") != VERSION:
@@ -76,6 +77,26 @@ def read_baseline(path: Path) -> tuple[Baseline | None, list[Problem]]:
     faults = [made for made in read if isinstance(made, Problem)]
     known = tuple(made for made in read if isinstance(made, Entry))
     return (None if faults else Baseline(path=path, entries=known)), faults
+
+
+def _document(path: Path) -> Document | Problem:
+    """Return the JSON of a file, with the lines of its entries as far as a YAML reader sees them.
+
+    Nearly all JSON is YAML, whose reader knows lines; what is wrong is told in words of JSON.
+    """
+    found = read_text(path)
+    if isinstance(found, Problem):
+        return found
+    try:
+        value = json.loads(found.text)
+    except json.JSONDecodeError as error:
+        message = f"is not JSON: {error.msg.lower()}"
+        line, column = error.lineno, error.colno
+        return Problem(path=str(path), message=message, repair=_REPAIR, line=line, column=column)
+    except (RecursionError, ValueError):  # nested too deep, or a number of too many digits
+        return Problem(path=str(path), message="is not a baseline", repair=_REPAIR)
+    seen, _ = parse_yaml(found.text, str(path))
+    return Document(path=str(path), value=value, places=seen.places if seen else {})
 
 
 def _read(document: Document, number: int, entry: object) -> Entry | Problem:
@@ -111,6 +132,21 @@ def without_known(report: AuditReport, baseline: Baseline, audited: frozenset[st
     ]
     problems = (*report.problems, *_told(baseline.path, stale))
     return replace(report, files=files, problems=problems)
+
+
+def without_lower(report: AuditReport, least: Severity) -> AuditReport:
+    """Return the report without findings graded lower than `least`, known or not."""
+
+    def kept(file: FileReport) -> FileReport:
+        findings = tuple(finding for finding in file.findings if finding.severity >= least)
+        known = tuple(
+            item for item in file.suppressed if not item.is_known or item.finding.severity >= least
+        )
+        clean = file.status is FileStatus.FINDINGS and not findings
+        status = FileStatus.CLEAN if clean else file.status
+        return replace(file, findings=findings, suppressed=known, status=status)
+
+    return replace(report, files=tuple(map(kept, report.files)))
 
 
 def _told(path: Path, stale: list[Entry]) -> list[Problem]:

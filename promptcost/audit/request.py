@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from pathlib import Path
 
+from promptcost.audit.suppress import Suppression
 from promptcost.builders.process import BuilderLimits
 from promptcost.catalogue.target import DEFAULT_TARGETS
 from promptcost.files.globs import matches
@@ -49,7 +50,8 @@ class AuditRequest:
     `variants` bounds the sets of forced conditions that reach branches the values do not take.
     `python` bounds the processes of prompt builders; None means that no Python code is run.
     `exclude` are globs of files that only count where a path names them; `own_settings` says how
-    the files that match a glob are written, and `settings` how all others are.
+    the files that match a glob are written, and `settings` how all others are.  `silences` are the
+    suppressions of the settings file.
     """
 
     paths: tuple[Path, ...]
@@ -68,6 +70,7 @@ class AuditRequest:
     variants: int = MAX_VARIANTS
     repair: Safety | None = None
     python: BuilderLimits | None = None
+    silences: tuple[Suppression, ...] = ()
 
     def settings_for(self, path: Path) -> Settings:
         """Return how the templates of a file are written."""

@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from promptcost.audit.builders import audit_builder, find_builders
+from promptcost.audit.configured import unused_configured
 from promptcost.audit.lens import open_lens
 from promptcost.audit.series import SeriesAuditor, find_logs
 from promptcost.audit.suppress import suppressions, unused
@@ -17,11 +18,13 @@ from promptcost.files.globs import matches
 from promptcost.model.audit_report import AuditReport, Basis, FileReport, FileStatus
 from promptcost.model.finding import fingerprint
 from promptcost.rules import all_rules, selected, unknown_codes
+from promptcost.rules.requests import general
 from promptcost.templates import discover, load
 
 if TYPE_CHECKING:
     from promptcost.audit.lens import Lens
     from promptcost.audit.request import AuditRequest, Selection
+    from promptcost.audit.suppress import Suppression
     from promptcost.model.finding import Finding
 
 
@@ -54,15 +57,21 @@ def run_audit(request: AuditRequest) -> AuditReport:
         reports.extend(made)
         problems.extend(found)
     reported = partial(_reported, selection=request.selection)
-    auditor = SeriesAuditor(lens, request.at, request.prices, reported)
+    auditor = SeriesAuditor(lens, request.at, request.prices, reported, request.silences)
     for path in recorded:
         answer, found = auditor.audit(path)
         reports.append(answer)
         problems.extend(found)
+    silences: list[Suppression] = []
     for target in builders:
-        answer, found = audit_builder(target, request, lens, reported)
+        answer, found, written = audit_builder(target, request, lens, reported)
         reports.append(answer)
         problems.extend(found)
+        silences.extend(written)
+    silenced = [item for report in reports for item in report.suppressed]
+    codes = request.selection.codes
+    problems.extend(unused(silences, silenced, codes))
+    problems.extend(unused_configured(request.silences, reports, request.paths, codes))
     basis = Basis(
         seed=request.seed,
         clock=request.clock,
@@ -76,12 +85,18 @@ def run_audit(request: AuditRequest) -> AuditReport:
 
 
 def _marked(file: FileReport) -> FileReport:
-    """Return the answer with a fingerprint on every finding."""
+    """Return the answer with a fingerprint on every finding.
+
+    Where a cause shows first in a log is chance, so numbers in its JSON path do not count.
+    """
     lines = {(line.path, line.number): line.text for line in file.lines}
 
     def mark(finding: Finding) -> Finding:
         line = lines.get((finding.place.path, finding.place.start_line), "")
-        return replace(finding, fingerprint=fingerprint(finding, line))
+        if file.series is None:
+            return replace(finding, fingerprint=fingerprint(finding, line))
+        path = general(finding.expression)
+        return replace(finding, fingerprint=fingerprint(replace(finding, expression=path), line))
 
     silenced = (replace(item, finding=mark(item.finding)) for item in file.suppressed)
     return replace(file, findings=tuple(map(mark, file.findings)), suppressed=tuple(silenced))

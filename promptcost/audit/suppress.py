@@ -1,10 +1,14 @@
-"""Suppressions written in a template: which findings its author silenced, and why.
+"""Suppressions: which findings somebody silenced, and why.
+
+Those written in a template:
 
     {# promptcost: ignore[PC101] the log needs the exact time #}
     {# promptcost: ignore-file[PC104, PC106] measured, the prompt is never repeated #}
 
 A suppression silences findings on its own line; alone on its line, also those on the next one.  In
 Python, YAML and TOML files a comment with ``#`` does the same.  The reason is required.
+
+JSON knows no comments; suppressions for any file can stand in the settings, with a glob.
 """
 
 from __future__ import annotations
@@ -15,6 +19,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from promptcost.errors import Level, Problem
+from promptcost.files.globs import matches
 from promptcost.model.audit_report import Suppressed
 from promptcost.model.span import Place
 from promptcost.rules import selected
@@ -34,18 +39,26 @@ _HINT = "write promptcost: ignore[PC101] and the reason"
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Suppression:
-    """One silence: its place, the rules, the lines it covers (None: the file), and the reason."""
+    """One silence: its place, the rules, the lines it covers (None: the file), and the reason.
+
+    `glob` names the files it covers where it is written elsewhere; None: the file it stands in.
+    """
 
     place: Place
     codes: frozenset[str]
     lines: range | None
     reason: str
+    glob: str | None = None
 
     def covers(self, finding: Finding) -> bool:
         """Say whether a finding is silenced."""
-        if finding.code not in self.codes or finding.place.path != self.place.path:
+        if finding.code not in self.codes or not self.covers_file(finding.place.path):
             return False
         return self.lines is None or finding.place.start_line in self.lines
+
+    def covers_file(self, path: str) -> bool:
+        """Say whether findings in a file are meant."""
+        return path == self.place.path if self.glob is None else matches(path, self.glob)
 
 
 def suppressions(source: TemplateSource) -> tuple[list[Suppression], list[Problem]]:

@@ -58,7 +58,7 @@ class TemplateAuditor:
             return renders
         sources = Sources(source)
         subject = make_subject(renders, self.lens, sources, self.request.variants)
-        kept, silenced = apply(_judge(subject), silences)
+        kept, silenced = apply(_judge(subject), [*silences, *self.request.silences])
         findings = [finding for finding in kept if reported(finding)]
         if self.request.repair is not None:
             repairer = Repairer(source=source, safety=self.request.repair, audit=self.findings)

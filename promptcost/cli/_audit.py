@@ -3,18 +3,24 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from inspect import cleandoc
 from pathlib import Path
 from typing import TYPE_CHECKING, assert_never
 
 from promptcost.audit import DEFAULT_TARGETS, AuditRequest, Selection, run_audit
-from promptcost.audit.baseline import baseline_text, read_baseline, without_known
+from promptcost.audit.baseline import (
+    baseline_text,
+    read_baseline,
+    without_known,
+    without_lower,
+)
 from promptcost.builders.process import BuilderLimits
 from promptcost.check import FailOn
 from promptcost.check.threshold import audit_verdict
 from promptcost.cli._project import open_project
+from promptcost.cli._silences import suppressions_of
 from promptcost.cli._syntax import settings_of
 from promptcost.cli._tokenizers import own_tokenizers, say_unused
 from promptcost.cli.clock import day
@@ -104,9 +110,10 @@ def audit(wanted: Wanted) -> ExitCode:
         seed=wanted.seed,
         repair=_safety(wanted),
         python=BuilderLimits() if wanted.allow_python else None,
+        silences=suppressions_of(project.suppressions),
     )
     with progress("Auditing"):
-        report = _beyond_baseline(run_audit(request), wanted, project, request.selection)
+        report = _audited(request, wanted, project)
     say_problems(report.problems)
     say_unused(request.tokenizers, (target.tokenizer for target in report.basis.targets))
     if wanted.diff:
@@ -115,7 +122,7 @@ def audit(wanted: Wanted) -> ExitCode:
     if wanted.fix:
         write_repairs(repairs_of(report))
         with progress("Auditing what was repaired"):
-            report = _beyond_baseline(run_audit(request), wanted, project, request.selection)
+            report = _audited(request, wanted, project)
     if workload is not None:
         report = _with_costs(report, workload, request, wanted)
     shown = report if wanted.excerpts else without_excerpts(report)
@@ -165,20 +172,23 @@ def _safety(wanted: Wanted) -> Safety | None:
     return Safety.UNSAFE if wanted.unsafe_fixes else Safety.SAFE
 
 
-def _beyond_baseline(
-    report: AuditReport, wanted: Wanted, project: Project, selection: Selection
-) -> AuditReport:
-    """Return the report without what the baseline knows, or a new baseline will know."""
-    path = wanted.baseline or project.baseline
-    if wanted.write_baseline is not None:
-        deliver(baseline_text(report, wanted.write_baseline), wanted.write_baseline)
-        path = wanted.write_baseline
+def _audited(request: AuditRequest, wanted: Wanted, project: Project) -> AuditReport:
+    """Return the report without what the baseline knows, or a new baseline will know.
+
+    What is known is looked for among all grades: a finding may be graded lower than it was.
+    """
+    path = wanted.write_baseline or wanted.baseline or project.baseline
     if path is None:
-        return report
+        return run_audit(request)
+    least = request.selection.least
+    every = replace(request, selection=replace(request.selection, least=Severity.NOTE))
+    report = run_audit(every)
+    if wanted.write_baseline is not None:
+        deliver(baseline_text(without_lower(report, least), path), path)
     baseline, problems = read_baseline(path)
     if baseline is None:
         raise DataError(problems)
-    return without_known(report, baseline, selection.codes)
+    return without_lower(without_known(report, baseline, request.selection.codes), least)
 
 
 def _contexts(path: Path | None) -> Contexts:

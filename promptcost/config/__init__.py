@@ -3,6 +3,6 @@
 from __future__ import annotations
 
 from promptcost.config.load import find_project, load_project, near
-from promptcost.config.project import NO_PROJECT, Project
+from promptcost.config.project import NO_PROJECT, Project, Silence
 
-__all__ = ["NO_PROJECT", "Project", "find_project", "load_project", "near"]
+__all__ = ["NO_PROJECT", "Project", "Silence", "find_project", "load_project", "near"]

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Annotated, Literal
 
-from pydantic import BaseModel, ConfigDict, Field, StringConstraints
+from pydantic import AfterValidator, BaseModel, ConfigDict, Field, StringConstraints
 
 Text = Annotated[str, StringConstraints(min_length=1, max_length=4096)]
 Texts = Annotated[tuple[Text, ...], Field(max_length=1000, strict=False)]
@@ -13,6 +13,13 @@ Marks = Annotated[str, StringConstraints(pattern=r"^\S+ +\S+$", max_length=60)]
 
 def _with_hyphens(name: str) -> str:
     return name.replace("_", "-")
+
+
+def _with_reason(text: str) -> str:
+    if not text.strip():
+        message = "says nothing; write why the findings are accepted"
+        raise ValueError(message)
+    return text.strip()
 
 
 class _Model(BaseModel):
@@ -59,6 +66,19 @@ class TemplateModel(_Model):
     """Whether Jinja escapes values for HTML."""
 
 
+class SuppressionModel(_Model):
+    """Findings that are silenced, and why; one that silences nothing is reported."""
+
+    path: Text
+    """Glob of the files, as in logs/*.jsonl."""
+
+    rule: Text
+    """The rule: code, name, or beginning such as PC1."""
+
+    reason: Annotated[str, StringConstraints(max_length=4096), AfterValidator(_with_reason)]
+    """Why the findings are accepted."""
+
+
 class ProjectModel(_Model):
     """Settings of promptcost; the command line comes first.  Paths and globs start at this file."""
 
@@ -82,6 +102,9 @@ class ProjectModel(_Model):
 
     per_file_ignores: Annotated[dict[str, Texts], Field(max_length=1000)] = {}
     """Not these rules in the files that match a glob."""
+
+    suppressions: Annotated[tuple[SuppressionModel, ...], Field(max_length=1000, strict=False)] = ()
+    """Findings to silence, each with a reason: for files that hold no comments, as JSON."""
 
     fail_on: Literal["note", "low", "medium", "high", "never"] | None = None
     """Lowest severity that makes the exit code 1."""

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 import tomllib
+from collections import Counter
 from typing import TYPE_CHECKING, Any
 
 from promptcost.errors import Problem
@@ -46,10 +47,14 @@ def _places(text: str) -> dict[Keys, tuple[int, int]]:
     """Return where every key below the table stands first, as far as lines begin with keys."""
     places: dict[Keys, tuple[int, int]] = {}
     header: Keys = ()
+    tables: Counter[Keys] = Counter()
     for number, line in enumerate(text.split("\n"), start=1):
         column = len(line) - len(line.lstrip()) + 1
         if line.lstrip().startswith("["):
             header = _keys(line.strip(" \t\r["))
+            if line.lstrip().startswith("[["):  # one more item of a list of tables
+                tables[header] += 1
+                header = (*header, tables[header] - 1)
             keys = header
         else:
             own = _keys(line) if "=" in line else ()

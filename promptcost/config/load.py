@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 
 from promptcost.check import FailOn
 from promptcost.config._toml import read_table
-from promptcost.config.project import Project
+from promptcost.config.project import Project, Silence
 from promptcost.errors import Level, Problem
 from promptcost.files.yaml import read_yaml
 from promptcost.rules import all_rules, unknown_codes
@@ -58,7 +58,7 @@ def load_project(path: Path, here: Path) -> tuple[Project | None, list[Problem]]
     problems += sorted(faults, key=lambda fault: (fault.line or 0, fault.column or 0))
     if model is None or any(problem.level is Level.ERROR for problem in problems):
         return None, problems
-    return _project(model, path.absolute().parent, here), problems
+    return _project(model, document, path.absolute().parent, here), problems
 
 
 def near(path: Path, here: Path) -> Path:
@@ -98,6 +98,10 @@ def _rules_named(settings: object) -> Iterator[tuple[tuple[str | int, ...], str]
     }
     if isinstance(per_file, dict):
         lists |= {("per-file-ignores", glob): codes for glob, codes in per_file.items()}
+    silences = settings.get("suppressions")
+    for number, one in enumerate(silences if isinstance(silences, list) else []):
+        if isinstance(one, dict) and isinstance(one.get("rule"), str):
+            yield ("suppressions", number, "rule"), one["rule"]
     for at, codes in lists.items():
         for number, code in enumerate(codes if isinstance(codes, list) else []):
             if isinstance(code, str):
@@ -113,7 +117,7 @@ def _nearest(code: str, known: Sequence[str]) -> str:
     return f"did you mean {best}?"
 
 
-def _project(model: ProjectModel, folder: Path, here: Path) -> Project:
+def _project(model: ProjectModel, document: Document, folder: Path, here: Path) -> Project:
     def path(name: str | None) -> Path | None:
         return None if name is None else near(folder / name, here)
 
@@ -123,6 +127,19 @@ def _project(model: ProjectModel, folder: Path, here: Path) -> Project:
     def anchored(glob: str) -> str:
         return os.path.normpath(f"{escape(str(folder))}/{glob}")
 
+    silences = []
+    for number, one in enumerate(model.suppressions):
+        line, column = document.place(("suppressions", number))
+        silences.append(
+            Silence(
+                glob=anchored(one.path),
+                rule=one.rule,
+                reason=one.reason,
+                path=document.path,
+                line=line,
+                column=column,
+            )
+        )
     return Project(
         paths=paths(model.paths),
         exclude=tuple(map(anchored, model.exclude)),
@@ -131,6 +148,7 @@ def _project(model: ProjectModel, folder: Path, here: Path) -> Project:
         select=model.select,
         ignore=model.ignore,
         per_file={anchored(glob): codes for glob, codes in model.per_file_ignores.items()},
+        suppressions=tuple(silences),
         fail_on=None if model.fail_on is None else FailOn(model.fail_on),
         baseline=path(model.baseline),
         pricing=paths(model.pricing),

@@ -12,6 +12,18 @@ from promptcost.templates.settings import Settings
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Silence:
+    """A suppression: the files, the rule, the reason, and the place in the settings file."""
+
+    glob: str
+    rule: str
+    reason: str
+    path: str
+    line: int
+    column: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Project:
     """The settings of a project; empty where the file says nothing.
 
@@ -26,6 +38,7 @@ class Project:
     select: tuple[str, ...] = ()
     ignore: tuple[str, ...] = ()
     per_file: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
+    suppressions: tuple[Silence, ...] = ()
     fail_on: FailOn | None = None
     baseline: Path | None = None
     pricing: tuple[Path, ...] = ()

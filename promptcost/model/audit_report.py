@@ -134,9 +134,10 @@ class SourceLine:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Suppressed:
-    """A finding the user silenced, why, and where the silence is written (None: configuration).
+    """A finding the user silenced, why, and where the silence is written.
 
-    One that `is_known` stands in the baseline.
+    `place` is in the source of the finding or in the settings file.  A finding that `is_known`
+    stands in the baseline, and has none.
     """
 
     finding: Finding

@@ -147,7 +147,9 @@ class _Writer:
         if finding.fix is not None and finding.fix.edits:
             made["fixes"] = [self._fix(finding.fix)]
         if silence is not None:
-            kind = "external" if silence.place is None else "inSource"
+            where = silence.place
+            beside = where is not None and where.path == finding.place.path
+            kind = "inSource" if beside else "external"
             made["suppressions"] = [{"kind": kind, "justification": whole(silence.reason)}]
         return made
 

@@ -6,11 +6,19 @@ from dataclasses import replace
 import pytest
 from audit.auditing import RULES, audit, codes
 
-from promptcost.audit.baseline import baseline_text, read_baseline, without_known
+from promptcost.audit import Selection
+from promptcost.audit.baseline import (
+    baseline_text,
+    read_baseline,
+    without_known,
+    without_lower,
+)
 from promptcost.errors import Level
 from promptcost.model.audit_report import FileStatus
+from promptcost.model.finding import Severity
 
 CLOCK = f"Now: {{{{ now }}}}\n{RULES}"
+NOTES = Selection(least=Severity.NOTE)
 ALL = frozenset({"PC101", "PC102", "PC104"})
 
 
@@ -96,6 +104,27 @@ def test_what_was_not_looked_at_is_not_called_stale(tmp_path, template, name, au
     assert without_known(report, baseline, audited).problems == report.problems
 
 
+def test_json_that_is_no_yaml_is_read_too(tmp_path):
+    path = tmp_path / "known.json"
+    entry = '{"code": "PC101", "path": "p.j2", "expression": "now", "fingerprint": "0"}'
+    path.write_text(f'{{"schema_version": 1,\n"findings": [\n\t{entry}]}}')
+    baseline, problems = read_baseline(path)
+    assert problems == []
+    assert [one.code for one in baseline.entries] == ["PC101"]
+
+
+def test_what_is_graded_lower_than_asked_for_is_neither_shown_nor_stale(tmp_path):
+    report = audit(tmp_path, f"A\u00a0b\n{CLOCK}", selection=NOTES)
+    baseline = accepted(tmp_path, report)
+    assert {finding.code for finding in report.findings} == {"PC101", "PC115"}
+    known = without_known(report, baseline, ALL | {"PC115"})
+    shown = without_lower(known, Severity.LOW)
+    assert [item.finding.code for item in shown.suppressed] == ["PC101"]
+    assert (shown.findings, shown.problems) == ((), ())
+    noted = without_lower(audit(tmp_path, f"A\u00a0b\n{RULES}", selection=NOTES), Severity.LOW)
+    assert (noted.findings, noted.files[0].status) == ((), FileStatus.CLEAN)
+
+
 def test_many_stale_entries_are_counted(tmp_path):
     one = audit(tmp_path, CLOCK)
     many = replace(one, files=one.files * 25)
@@ -118,7 +147,15 @@ def test_many_stale_entries_are_counted(tmp_path):
             '{"schema_version": 1, "findings": [{"code": "PC101", "path": "a"}]}',
             "an entry has not all of code, path, expression, fingerprint",
         ),
-        ("{", "is not YAML: did not find expected node content"),
+        ("{", "is not JSON: expecting property name enclosed in double quotes"),
+        (
+            '{"schema_version": 1, "findings": [\n{"code": "PC101"',
+            "is not JSON: expecting ',' delimiter",
+        ),
+        ("", "is not JSON: expecting value"),
+        ("findings: []", "is not JSON: expecting value"),
+        ("[" * 100_000, "is not a baseline"),
+        (f'{{"schema_version": {"1" * 9_999}}}', "is not a baseline"),
     ],
 )
 def test_unusable_baseline_is_a_problem(tmp_path, text, message):

@@ -202,6 +202,26 @@ def test_repaired_findings_are_stale_in_the_baseline(tmp_path, cli):
     assert ran.err == f"warning: {stale}\n"
 
 
+def test_a_baseline_written_with_notes_is_not_stale_without_them(tmp_path, cli):
+    (tmp_path / "p.j2").write_text(f"A\u00a0b\n{CLOCK}", encoding="utf-8")
+    cli("audit", "p.j2", "--notes", "--write-baseline", "known.json", *JSON)
+    entries = json.loads((tmp_path / "known.json").read_text())["findings"]
+    assert {entry["code"] for entry in entries} == {"PC101", "PC115"}
+    ran = cli("audit", "p.j2", "--baseline", "known.json", *JSON)
+    assert (ran.code, ran.err) == (0, "")
+    silenced = json.loads(ran.out)["files"][0]["suppressed"]
+    assert [item["finding"]["code"] for item in silenced] == ["PC101"]
+
+
+def test_a_baseline_written_without_notes_holds_none(tmp_path, cli):
+    (tmp_path / "p.j2").write_text(f"A\u00a0b\n{CLOCK}", encoding="utf-8")
+    cli("audit", "p.j2", "--write-baseline", "known.json", *JSON)
+    entries = json.loads((tmp_path / "known.json").read_text())["findings"]
+    assert {entry["code"] for entry in entries} == {"PC101"}
+    ran = cli("audit", "p.j2", "--notes", "--baseline", "known.json", *JSON)
+    assert {one["code"] for one in json.loads(ran.out)["files"][0]["findings"]} == {"PC115"}
+
+
 def test_hidden_excerpts_change_no_fingerprint(tmp_path, cli):
     (tmp_path / "p.j2").write_text(CLOCK)
     logs = [

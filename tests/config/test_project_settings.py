@@ -7,7 +7,7 @@ from glob import escape
 import pytest
 
 from promptcost.check import FailOn
-from promptcost.config import NO_PROJECT, Project, find_project, load_project
+from promptcost.config import NO_PROJECT, Project, Silence, find_project, load_project
 from promptcost.errors import Level
 from promptcost.files.globs import matches
 from promptcost.templates.settings import Settings, SourceKind
@@ -20,6 +20,7 @@ targets: [anthropic/claude-sonnet-5-5@1h]
 select: [PC1, unordered-iteration]
 ignore: [PC105]
 per-file-ignores: {"old/*.j2": [PC104]}
+suppressions: [{path: "logs/*.jsonl", rule: PC202, reason: " tells the day "}]
 fail-on: medium
 baseline: known.json
 pricing: [own.yaml]
@@ -72,6 +73,16 @@ def test_every_setting_of_a_project(tmp_path):
         select=("PC1", "unordered-iteration"),
         ignore=("PC105",),
         per_file={f"{glob}/old/*.j2": ("PC104",)},
+        suppressions=(
+            Silence(
+                glob=f"{glob}/logs/*.jsonl",
+                rule="PC202",
+                reason="tells the day",
+                path=str(top / "promptcost.yaml"),
+                line=9,
+                column=16,
+            ),
+        ),
         fail_on=FailOn.MEDIUM,
         baseline=top / "known.json",
         pricing=(top / "own.yaml",),

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 from promptcost.audit.builders.arguments import arguments_of
 from promptcost.audit.builders.causes import CauseFinder
@@ -11,21 +11,20 @@ from promptcost.audit.builders.changes import changed
 from promptcost.audit.builders.regions import regions
 from promptcost.audit.builders.replies import process_problem
 from promptcost.audit.builders.runs import Runner
+from promptcost.audit.builders.silences import silences_of
 from promptcost.audit.builders.source import open_source
 from promptcost.audit.builders.survival import SurvivalTable
-from promptcost.audit.suppress import apply, suppressions
+from promptcost.audit.suppress import apply
 from promptcost.builders.process import Moment, Session, run_session
 from promptcost.builders.target import parse_target
 from promptcost.errors import Problem
 from promptcost.model.audit_report import Change, FileReport, FileStatus
 from promptcost.rules import Subject, template_rules
 from promptcost.templates.names import Kind
-from promptcost.templates.settings import Settings, SourceKind
-from promptcost.templates.source import TemplateSource
-from promptcost.templates.textmap import TextMap
+from promptcost.templates.settings import SourceKind
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator
+    from collections.abc import Callable, Iterator, Sequence
 
     from promptcost.audit.builders.regions import Region
     from promptcost.audit.builders.runs import Runs
@@ -42,6 +41,14 @@ _MOST_NAMES = 8
 _NOT_ALLOWED = "needs --allow-python, which runs this code"
 
 
+class BuilderAnswer(NamedTuple):
+    """The report about a builder, its faults, and the suppressions that must silence something."""
+
+    report: FileReport
+    problems: list[Problem]
+    silences: list[Suppression]
+
+
 def find_builders(paths: tuple[Path, ...]) -> tuple[list[BuilderTarget], tuple[Path, ...]]:
     """Return the builders that paths name, each once, and the other paths."""
     named = {path: None if path.exists() else parse_target(str(path)) for path in paths}
@@ -54,22 +61,23 @@ def audit_builder(
     request: AuditRequest,
     lens: Lens,
     reported: Callable[[Finding], bool],
-) -> tuple[FileReport, list[Problem]]:
+) -> BuilderAnswer:
     """Return the answer about one builder, and its fault where it gives no prompt.
 
     Nothing of it is run unless the request allows it.
     """
     if request.python is None:
         status = FileStatus.NOT_ANALYSED
-        return FileReport(path=target.written, status=status, reason=_NOT_ALLOWED), []
+        report = FileReport(path=target.written, status=status, reason=_NOT_ALLOWED)
+        return BuilderAnswer(report, [], [])
     made = _opened(target, request, request.python)
     if isinstance(made, Problem):
-        return _failed(target, made), [made]
+        return BuilderAnswer(_failed(target, made), [made], [])
     source, runner = made
     runs = runner.run()
     if isinstance(runs, Problem):
-        return _failed(target, runs), [runs]
-    return _report(target, source, runner, runs, lens, reported), []
+        return BuilderAnswer(_failed(target, runs), [runs], [])
+    return _report(target, source, runner, runs, lens, request.silences, reported)
 
 
 def _failed(target: BuilderTarget, problem: Problem) -> FileReport:
@@ -114,8 +122,9 @@ def _report(  # noqa: PLR0913, PLR0917 - what an answer is made of
     runner: Runner,
     runs: Runs,
     lens: Lens,
+    configured: Sequence[Suppression],
     reported: Callable[[Finding], bool],
-) -> FileReport:
+) -> BuilderAnswer:
     found = regions(runs, runner.arguments)
     finder = CauseFinder(runs.base, found, source, lens.main)
     subject = Subject(
@@ -126,11 +135,12 @@ def _report(  # noqa: PLR0913, PLR0917 - what an answer is made of
         rewrites=tuple(_rewrites(finder, found, runs)),
     )
     everything = [each for rule in template_rules() for each in rule.check(subject)]
-    kept, silenced = apply(everything, _silences(source, everything))
+    silences = silences_of(source, everything)
+    kept, silenced = apply(everything, [*silences.found, *configured])
     findings = sorted(filter(reported, kept), key=lambda each: (each.place, each.code))
     is_sure = not runner.arguments.values.stand_ins()
     table = SurvivalTable(runs, found, source, is_sure=is_sure)
-    return FileReport(
+    report = FileReport(
         path=source.path,
         section=target.attribute,
         status=FileStatus.FINDINGS if findings else FileStatus.CLEAN,
@@ -139,25 +149,9 @@ def _report(  # noqa: PLR0913, PLR0917 - what an answer is made of
         suppressed=silenced,
         survival=tuple(table.rows(lens)),
         notes=tuple(_notes(runner, runs)),
-        lines=source.lines(findings),
+        lines=source.lines([*findings, *(item.finding for item in silenced)]),
     )
-
-
-def _silences(source: BuilderSource, found: list[Finding]) -> list[Suppression]:
-    """Return the suppressions in the files that findings point into."""
-    silences: list[Suppression] = []
-    for path in dict.fromkeys(finding.place.path for finding in found):
-        text = source.text_of(path)
-        template = TemplateSource(
-            path=path,
-            text=text,
-            kind=SourceKind.PLAIN,
-            settings=Settings(),
-            container=text,
-            map=TextMap(text),
-        )
-        silences.extend(suppressions(template)[0])
-    return silences
+    return BuilderAnswer(report, silences.problems, silences.judged)
 
 
 def _rewrites(finder: CauseFinder, found: list[Region], runs: Runs) -> Iterator[Cause]:

@@ -95,6 +95,11 @@ class BuilderSource:
         trees = (file.tree for file in self._files.values())
         return any(makes_sets(tree) for tree in trees if tree is not None)
 
+    @property
+    def tree(self) -> ast.Module | None:
+        """The syntax tree of the builder's file, None where it cannot be parsed."""
+        return self._files[self.path].tree
+
     def text_of(self, path: str) -> str:
         """Return the text of one of the user's files."""
         return self._files[path].text

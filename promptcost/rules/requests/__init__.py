@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from promptcost.rules.requests._base import RequestExample, RequestRule, Sighting
+from promptcost.rules.requests._base import RequestExample, RequestRule, Sighting, general
 from promptcost.rules.requests._facts import (
     Break,
     Burst,
@@ -32,4 +32,5 @@ __all__ = [
     "Terms",
     "Topic",
     "ValueKind",
+    "general",
 ]
