@@ -15,8 +15,10 @@ from promptcost.wire.json_path import span_of
 from promptcost.wire.prefix import breakpoints_of, prefix_of
 from promptcost.wire.read import ReadLimits, read_requests, read_stream
 from promptcost.wire.sniff import sniff_api
+from promptcost.wire.stored import PACKED_SUFFIX, is_packed, open_log
 
 __all__ = [
+    "PACKED_SUFFIX",
     "Api",
     "Change",
     "Difference",
@@ -31,6 +33,8 @@ __all__ = [
     "breakpoints_of",
     "first_difference",
     "group",
+    "is_packed",
+    "open_log",
     "prefix_of",
     "read_requests",
     "read_stream",

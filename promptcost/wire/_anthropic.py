@@ -1,7 +1,8 @@
 """Anthropic Messages: tools, system, messages.
 
 Source: the Messages API reference ("consecutive user or assistant turns in your request will be
-combined into a single turn", so only a change of role opens a message) and the caching guide.
+combined into a single turn", so only a change of role opens a message), the caching guide, and the
+tool search guide (a deferred tool is no part of the prompt until it was found).
 """
 
 from __future__ import annotations
@@ -35,6 +36,8 @@ _ROLES = {"assistant": Role.ASSISTANT, "system": Role.SYSTEM}
 def read(body: Json, draft: Draft) -> None:
     """Add the blocks of a body in hash order."""
     for path, tool in draft.objects(body.get("tools"), "tools"):
+        if tool.get("defer_loading") is True:
+            continue
         draft.add_free(Unit(role=Role.TOOLS, kind=Kind.TOOL_DEFINITION, path=path, value=tool))
     _content(Role.SYSTEM, "system", body.get("system"), draft)
     previous = None

@@ -22,7 +22,6 @@ if TYPE_CHECKING:
     from promptcost.wire.block import Marker
 
 _TYPED_BY_KIND = (Kind.TEXT, Kind.TOOL_RESULT)
-_ENCODED = (Kind.IMAGE, Kind.FILE)
 _NAMED = ("function", "toolSpec", "toolUse", "functionCall", "functionResponse", "function_call")
 
 # Anthropic takes 100,000 messages in a request; nobody is known to take more.
@@ -71,12 +70,12 @@ class Draft:
             fields.pop("type", None)
         text = fields.get(unit.text_key)
         if not isinstance(text, str):
-            head = without_payloads(fields) if unit.kind in _ENCODED else fields
-            self._append(unit, unit.path, compact(head), None, kept)
+            self._append(unit, unit.path, compact(without_payloads(fields)), None, kept)
             return
         del fields[unit.text_key]
         path = unit.text_path or join(unit.path, unit.text_key)
-        self._append(unit, path, compact(fields) if fields else b"", encode(text), kept)
+        head = compact(without_payloads(fields)) if fields else b""
+        self._append(unit, path, head, encode(text), kept)
 
     def add_free(self, unit: Unit) -> None:
         """Add free-form JSON with the key order it was sent in."""

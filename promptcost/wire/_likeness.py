@@ -12,7 +12,7 @@ if TYPE_CHECKING:
     from promptcost.wire.block import WireBlock, WireRequest
 
 _BYTES_READ = 3 << 13
-_ALIKE = 0.5
+_ALIKE, _NEARLY = 0.5, 0.8
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,6 +41,12 @@ def signature_of(request: WireRequest) -> Signature:
     system = b" ".join(block.data for block in request.head if block.role is Role.SYSTEM)
     words = system[:_BYTES_READ].split()
     return Signature(tools, frozenset(map(hash, zip([b"", *words], words, strict=False))))
+
+
+def same_agent(old: WireRequest, new: WireRequest) -> bool:
+    """Say whether all but little of two system texts is the same, as when only a clock differs."""
+    one, other = signature_of(old).pairs, signature_of(new).pairs
+    return len(one & other) >= _NEARLY * max(len(one), len(other))
 
 
 def resembles(old: WireBlock, new: WireBlock) -> bool:

@@ -45,7 +45,8 @@ def read(body: Json, draft: Draft) -> None:
         for path, tool in draft.objects(body.get(key), key):
             value = _with_mark_outside(tool)
             draft.add_free(Unit(role=Role.TOOLS, kind=Kind.TOOL_DEFINITION, path=path, value=value))
-    for path, message in draft.objects(body.get("messages"), "messages"):
+    key = "messages" if "messages" in body else "input"
+    for path, message in draft.objects(body.get(key), key):
         draft.open_message()
         role = _ROLES.get(str(message.get("role")), Role.USER)
         if role is Role.TOOL:

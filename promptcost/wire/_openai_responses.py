@@ -1,7 +1,8 @@
 """OpenAI Responses: tools, instructions, input items.
 
 Source: the Responses reference.  An item's `id` and `status` are no prompt text, its `call_id` is;
-an `id` counts where it stands for content that the server keeps.
+an `id` counts where it stands for content that the server keeps.  A deferred tool is no part of the
+prompt until tool search found it.
 """
 
 from __future__ import annotations
@@ -34,6 +35,8 @@ _ITEM_NOISE = frozenset({"id", "status"})
 def read(body: Json, draft: Draft) -> None:
     """Add the blocks of a body in hash order."""
     for path, tool in draft.objects(body.get("tools"), "tools"):
+        if tool.get("defer_loading") is True:
+            continue
         draft.add_free(Unit(role=Role.TOOLS, kind=Kind.TOOL_DEFINITION, path=path, value=tool))
     if isinstance(instructions := body.get("instructions"), str):
         draft.open_message()

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from promptcost.model.prompt import Role
-from promptcost.wire._likeness import resembles
+from promptcost.wire._likeness import resembles, same_agent
 
 if TYPE_CHECKING:
     from promptcost.wire.block import WireBlock, WireRequest
@@ -42,7 +42,8 @@ def has_answer(last: WireRequest) -> bool:
 def continues(last: WireRequest, request: WireRequest, shared: int, opening: int) -> bool:
     """Say whether `request`, sharing that many message blocks, comes after `last`.
 
-    `opening` is the number of message blocks the conversation began with.  Appending continues.  A
+    `opening` is the number of message blocks the conversation began with.  Appending continues, and
+    so does a repetition, unless another agent is asked the same question.  A
     shorter beginning is a new conversation with the same opening, unless the session says
     otherwise.  When the two part in the middle, history was rewritten if the rest slid forward, or
     if it grew and holds on to something that hardly comes twice: an answer given since the opening,
@@ -51,9 +52,10 @@ def continues(last: WireRequest, request: WireRequest, shared: int, opening: int
     with a common opening (few-shot examples, say).
     """
     old, new = last.messages[shared:], request.messages[shared:]
-    if not old:
-        return bool(last.messages) or not new
     one_session = last.session is not None and last.session == request.session
+    if not old:
+        repeats = one_session or has_answer(last) or same_agent(last, request)
+        return bool(last.messages) if new else repeats
     if not new:
         return one_session
     if _slid(old, new):

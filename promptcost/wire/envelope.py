@@ -1,13 +1,16 @@
 """Finds the request body inside a log record, and what the record says around it.
 
-Known wrappers: recorders (`request`), proxies (`request.body`), OpenAI batch lines (`body`),
-Anthropic batches (`requests[].params`), LiteLLM (`kwargs`, `proxy_server_request`, and standard
-logging payloads, which put parameters beside the messages), Bedrock invocation logs
-(`input.inputBodyJson`).
+Known wrappers come first: recorders (`request`), proxies (`request.body`), OpenAI batch lines
+(`body`), Anthropic batches (`requests[].params`), LiteLLM (`kwargs`, `proxy_server_request`, and
+standard logging payloads, which put parameters beside the messages), Bedrock invocation logs
+(`input.inputBodyJson`), HTTP archives (`log.entries[].request.postData.text`).  In a record that
+none of them fits, a request is looked for under every other name but those of answers.
 """
 
 from __future__ import annotations
 
+import base64
+import re
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
@@ -38,11 +41,21 @@ _BODY_KEYS = (
     "complete_input_dict",
     "additional_args",
     "providerRequest",
+    "log",
+    "postData",
 )
 _NEVER_ENCODED = ("input",)
 _SERIES_KEYS = ("requests", "entries", "records")
-_PARAMETER_KEYS = ("optional_params", "model_parameters")
-_HINT_KEYS = ("api", "path", "url", "endpoint", "operation", "call_type")
+_PARAMETER_KEYS = ("optional_params", "model_parameters", "invocation_params")
+_HINT_KEYS = ("api", "path", "url", "uri", "endpoint", "operation", "call_type")
+# What a model answered may look like a request: it echoes tools, items or messages.
+_ANSWERS = re.compile(
+    r"answer|choices|completion|error|output|outputs|outputBodyJson|reply|result|results|usage"
+    r"|\w*response\w*",
+    re.IGNORECASE,
+)
+_ENCODED_BODY = re.compile(r"[A-Za-z0-9+/_-]+={0,2}\s*")
+_SHORTEST_ENCODED = 24
 _MAX_LAYERS = 6
 _MAX_DEPTH = 128
 _MAX_VALUES = 4_000_000
@@ -71,13 +84,14 @@ def unwrap(record: object) -> Iterator[Envelope]:
         series = record.get(key)
         if isinstance(series, list):
             for position, item in enumerate(series):
-                found = _search(item, (record,), join(key, position))
-                if found is not None:
-                    yield found
+                yield from _search(item, (record,), join(key, position))
             return
-    found = _search(record, (), "")
-    if found is not None:
-        yield found
+    yield from _search(record, (), "")
+
+
+def is_message(record: object) -> bool:
+    """Say whether a record is one message of a conversation, which is no request by itself."""
+    return isinstance(record, dict) and {"role", "content"} <= set(record)
 
 
 def hints_of(layers: Sequence[Json]) -> tuple[str, ...]:
@@ -86,30 +100,57 @@ def hints_of(layers: Sequence[Json]) -> tuple[str, ...]:
     return tuple(word for word in said if isinstance(word, str))
 
 
-def _search(value: object, layers: tuple[Json, ...], path: str) -> Envelope | None:
-    """Prefer a body that is wrapped in this object to the object itself."""
+def _search(value: object, layers: tuple[Json, ...], path: str) -> Iterator[Envelope]:
+    """Prefer a body that is wrapped in this object to the object itself, and both to the rest."""
     value = _decoded(value)
     if not isinstance(value, dict) or len(layers) > _MAX_LAYERS:
-        return None
+        return
     inside = (*layers, value)
     for key in _BODY_KEYS:
         if isinstance(value.get(key), dict if key in _NEVER_ENCODED else dict | str):
-            found = _search(value[key], inside, join(path, key))
-            if found is not None:
-                return found
+            found = list(_search(value[key], inside, join(path, key)))
+            if found:
+                yield from found
+                return
     body = _with_parameters(value)
     api = sniff_api(body, hints_of(inside))
-    if api is None:
-        return None
-    return Envelope(api=api, body=body, body_path=path, layers=inside)
+    if api is not None:
+        yield Envelope(api=api, body=body, body_path=path, layers=inside)
+        return
+    for key, item in value.items():
+        if key not in _BODY_KEYS and not _ANSWERS.fullmatch(key):
+            yield from _search_inside(item, inside, join(path, key))
+
+
+def _search_inside(item: object, layers: tuple[Json, ...], path: str) -> Iterator[Envelope]:
+    """Look under a name that is not known: an object, a list of them, or JSON in a string."""
+    if isinstance(item, list) and len(layers) <= _MAX_LAYERS:
+        for position, element in enumerate(item):
+            if isinstance(element, dict):
+                yield from _search(element, layers, join(path, position))
+    else:
+        yield from _search(item, layers, path)
 
 
 def _decoded(value: object) -> object:
-    """Decode a body that was logged as a string of JSON."""
-    if not isinstance(value, str) or not value.lstrip().startswith("{"):
+    """Decode a body that was logged as a string: JSON, or the base64 of it."""
+    if not isinstance(value, str):
         return value
-    decoded = Decoder(_MAX_DEPTH, _MAX_VALUES).decode(encode(value))
+    data = encode(value) if value.lstrip().startswith("{") else _from_base64(value)
+    decoded = Decoder(_MAX_DEPTH, _MAX_VALUES).decode(data) if data else None
     return decoded.value if isinstance(decoded, Decoded) else None
+
+
+def _from_base64(value: str) -> bytes:
+    """Return what a text is the base64 of, where that is an object of JSON; nothing otherwise."""
+    # The base64 of an opening brace begins with an e.
+    if len(value) < _SHORTEST_ENCODED or value[0] != "e" or not _ENCODED_BODY.fullmatch(value):
+        return b""
+    try:
+        data = base64.b64decode(value.strip(), altchars="-_" if set(value) & {"-", "_"} else None)
+    except ValueError:
+        return b""
+    return data if data.startswith(b"{") else b""
 
 
 def _with_parameters(value: Json) -> Json:

@@ -11,7 +11,9 @@ from promptcost.model.span import Span
 from promptcost.wire import _split
 from promptcost.wire._json import Decoded, Decoder
 from promptcost.wire._payload import request_of
-from promptcost.wire.envelope import unwrap
+from promptcost.wire.block import Api
+from promptcost.wire.envelope import is_message, unwrap
+from promptcost.wire.stored import PACKED_SUFFIX, open_log
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -58,13 +60,20 @@ def read_requests(
         if not stat.S_ISREG(path.stat().st_mode):
             yield Problem(path=source, message="not a regular file", repair="name a JSON file")
             return
-        stream = path.open("rb")
+        stream = open_log(path)
     except (OSError, ValueError) as error:
-        reason = getattr(error, "strerror", None) or "not a usable path"
-        yield Problem(path=source, message=f"cannot be read: {reason}", repair="check the path")
+        yield _unreadable(source, error)
         return
     with stream:
-        yield from read_stream(stream, source, limits)
+        try:
+            yield from read_stream(stream, source, limits)
+        except OSError as error:
+            yield _unreadable(source, error)
+
+
+def _unreadable(source: str, error: OSError | ValueError) -> Problem:
+    reason = getattr(error, "strerror", None) or "not a usable path"
+    return Problem(path=source, message=f"cannot be read: {reason}", repair="check the path")
 
 
 def read_stream(
@@ -97,7 +106,8 @@ def _pieces(stream: BinaryIO, source: str, limits: ReadLimits) -> Iterator[Piece
 
 
 def _is_by_line(first: bytes, source: str, limits: ReadLimits) -> bool:
-    if source.lower().endswith(_LINE_SUFFIXES) or not first.endswith(b"\n"):
+    name = source.lower().removesuffix(PACKED_SUFFIX)
+    if name.endswith(_LINE_SUFFIXES) or not first.endswith(b"\n"):
         return True
     return isinstance(Decoder(limits.depth, limits.values).decode(first), Decoded)
 
@@ -110,7 +120,7 @@ class _Series:
         self._limits = limits
         self._decoder = Decoder(limits.depth, limits.values)
         self._requests = self._faults = 0
-        self._others = 0
+        self._others = self._messages = 0
         self._first_other: int | None = None
         self._latest: datetime | None = None
         self._ordered = True
@@ -134,6 +144,7 @@ class _Series:
             yield request
         if not found:
             self._others += 1
+            self._messages += is_message(decoded.value)
             self._first_other = self._first_other or piece.line
 
     def close(self) -> Iterator[Problem]:
@@ -143,9 +154,12 @@ class _Series:
             message = f"{hidden} more records have faults"
             yield Problem(path=self._source, message=message, level=Level.WARNING)
         if not self._requests and not self._faults:
-            message = "no record is a request" if self._others else "holds no JSON object"
-            repair = "record request bodies as JSON, one a line"
-            yield Problem(path=self._source, message=message, repair=repair, line=self._first_other)
+            yield Problem(
+                path=self._source,
+                message=self._nothing(),
+                repair="record request bodies as JSON, one a line",
+                line=self._first_other,
+            )
         elif self._others:
             message = f"{self._others} records hold no request"
             yield Problem(
@@ -154,6 +168,13 @@ class _Series:
                 line=self._first_other,
                 level=Level.WARNING,
             )
+
+    def _nothing(self) -> str:
+        if not self._others:
+            return "holds no JSON object"
+        if self._messages == self._others:
+            return "holds the messages of a conversation, but not the requests that sent them"
+        return f"no record is a request of a known API ({', '.join(Api)})"
 
     def _say(self, problem: Problem) -> Iterator[Problem]:
         self._faults += 1

@@ -61,30 +61,53 @@ def sniff_api(body: object, hints: Iterable[str] = ()) -> Api | None:
     """
     if not isinstance(body, dict):
         return None
-    possible = set(_possible(body))
-    for hint in hints:
-        named = (api for pattern, api in _HINTS if pattern.search(hint))
-        api = next(named, None)
-        if api in possible:
-            return api
-    return _by_shape(body, possible)
+    said = (api for hint in hints for pattern, api in _HINTS if pattern.search(hint))
+    named = tuple(said)
+    possible = set(_possible(body, named))
+    return next((api for api in named if api in possible), None) or _by_shape(body, possible)
 
 
-def _possible(body: Json) -> Iterator[Api]:
-    if isinstance(body.get("contents"), list | dict):
+def _possible(body: Json, named: tuple[Api, ...]) -> Iterator[Api]:
+    if _are_contents(body.get("contents")):
         yield Api.GEMINI
-    if isinstance(body.get("messages"), list):
+    if _are_messages(body.get("messages")):
         yield from (Api.ANTHROPIC_MESSAGES, Api.OPENAI_CHAT, Api.BEDROCK_CONVERSE)
-    if isinstance(body.get("input"), str | list) and not _is_embedding(body):
+    items = body.get("input")
+    if isinstance(items, list) and any(map(_is_chat_message, _objects(items))):
+        yield Api.OPENAI_CHAT
+    elif _are_items(items) or (isinstance(items, str) and _takes_text(body, named)):
         yield Api.OPENAI_RESPONSES
 
 
-def _is_embedding(body: Json) -> bool:
-    """Embedding requests share `input`, as a text or a list of texts, with Responses."""
-    items = body["input"]
-    if isinstance(items, list) and items:
-        return not isinstance(items[0], dict)
-    return not any(key in body for key in _RESPONSES)
+def _are_contents(value: object) -> bool:
+    return isinstance(value, dict) or _begins_with(value, {"parts", "role"})
+
+
+def _are_messages(value: object) -> bool:
+    return _begins_with(value, {"role"})
+
+
+def _begins_with(value: object, fields: set[str]) -> bool:
+    """Say whether a list may hold what has one of these fields: its first object does, if any."""
+    first = next(_objects(value), None)
+    return isinstance(value, list) and (not first or not fields.isdisjoint(first))
+
+
+def _is_chat_message(item: Json) -> bool:
+    """Say whether an item is of Chat Completions, as tracers that call any prompt input log it."""
+    return item.get("role") == "tool" or "tool_calls" in item
+
+
+def _are_items(value: object) -> bool:
+    """Say whether a value is a list of items; embedding requests give a list of texts here."""
+    if not isinstance(value, list):
+        return False
+    return not value or not {"role", "type"}.isdisjoint(next(_objects(value[:1]), {}))
+
+
+def _takes_text(body: Json, named: tuple[Api, ...]) -> bool:
+    """Embedding requests share a plain text as `input` with Responses."""
+    return Api.OPENAI_RESPONSES in named or any(key in body for key in _RESPONSES)
 
 
 def _by_shape(body: Json, possible: set[Api]) -> Api | None:

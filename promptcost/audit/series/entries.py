@@ -78,7 +78,7 @@ class Entries:
         known = [depth for depth in range(1, len(ids)) if ids[depth] in self._ids]
         look = _Look(request.blocks, marks, _window(terms))
         reading = Reading(depth=look.deepest(known, grouped_distance), reach=None)
-        far = look.out_of_reach(known)
+        far = look.out_of_reach(known) if terms.breakpoints else None
         if far is not None:
             near = look.deepest(known, distance)
             lost = minus(lengths.upto(far.depth), lengths.upto(near))

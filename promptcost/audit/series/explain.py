@@ -19,6 +19,7 @@ _WINDOW = 8_000  # characters of a change that are looked at
 _WORDS = 600  # words of a change that are aligned
 _NEAREST = 3  # telling words before a change that count together
 _LABEL = 240  # characters before a change in which its label is looked for
+_PATHS = 4  # of a changed text, the share that must be paths for it to be about files
 _TOPICS = {
     Topic.ENVIRONMENT: (
         "cwd working workdir directory directories folder folders git branch branches commit "
@@ -72,7 +73,8 @@ def explain(was: str, now: str) -> Explanation:
 
 def topic_of(before: str, changed: str) -> Topic:
     """Return the topic of a changed text from its own form or the nearest label before it."""
-    if _PATH.search(changed):
+    paths = sum(len(match[0]) for match in _PATH.finditer(changed))
+    if paths * _PATHS >= len(changed) > 0:
         return Topic.ENVIRONMENT
     words = [word.lower() for word in _WORD.findall(_CAMEL.sub(" ", before[-_LABEL:]))]
     known = [_TOPIC_OF[word] for word in words if word in _TOPIC_OF]

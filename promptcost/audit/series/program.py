@@ -7,7 +7,7 @@ from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 from promptcost.audit.series.compare import Pair, break_of, compare
-from promptcost.audit.series.entries import Entries, Marks, Reading, is_automatic, marks_of
+from promptcost.audit.series.entries import Entries, Marks, Reading, marks_of
 from promptcost.audit.series.measure import Lengths, mean, minus
 from promptcost.audit.series.sharing import SharingTally
 from promptcost.audit.series.traffic import BurstTally, GapTally, KeyTally, bare, has_hour
@@ -75,7 +75,7 @@ class Program:
         pairs = [compare(relation, was, request, gauge) for relation, was in self._partners(step)]
         for pair in pairs:
             self.share(pair)
-        self._count(step, marks, known)
+        self._count(step, marks)
         self._count_tokens(request, lengths, pairs, reading, known)
         self._count_traffic(step, pairs, known)
         self._keep_opening(step)
@@ -118,14 +118,13 @@ class Program:
             if other is not None:
                 yield relation, other
 
-    def _count(self, step: Step, marks: Marks, known: Known) -> None:
+    def _count(self, step: Step, marks: Marks) -> None:
         request = step.request
         self.requests += 1
         self._conversation_count += step.turn == 0
         self._single += {0: 1, 1: -1}.get(step.turn, 0)
-        automatic = is_automatic(request, known.terms)
         self._unmarked += not marks.depths
-        self._automatic += automatic and not request.markers
+        self._automatic += marks.depths[:1] == (len(request.blocks),)
         self._keys.add(request.cache_key)
 
     def _count_tokens(

@@ -10,7 +10,7 @@ from promptcost.audit.series.gather import Gatherer
 from promptcost.audit.series.place import Locator
 from promptcost.audit.series.terms import Market
 from promptcost.errors import Problem
-from promptcost.wire import group, read_requests
+from promptcost.wire import group, is_packed, read_requests
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
@@ -49,7 +49,8 @@ class SeriesAuditor:
         try:
             with path.open("rb") as places:
                 locator = Locator()
-                locator.opened(source, places)
+                if not is_packed(path):
+                    locator.opened(source, places)
                 audit = FileAudit(source, self._market, locator, Gatherer(locator))
                 for step in group(audit.requests(read_requests(path))):
                     audit.take(step)

@@ -94,8 +94,11 @@ class Break:
 
     @property
     def in_head(self) -> bool:
-        """Whether the place is in the tools or in the system text before the first message."""
-        return self.difference.block < self.now.head_depth
+        """Whether the place is in the tools or in the system text before the first message.
+
+        Either request may be the one that has them.
+        """
+        return self.difference.block < max(self.was.head_depth, self.now.head_depth)
 
     def moved(self, kind: ValueKind) -> bool:
         """Say whether a value of a kind differs."""
@@ -181,7 +184,7 @@ class ProgramFacts:
     """All requests of one prompt builder in one file.
 
     `single` counts conversations of one request; `unmarked` and `automatic` count requests without
-    any mark and with only the request-level or the provider's own mark.  `stable` is the shortest
+    any mark and with none but at the end of the prompt.  `stable` is the shortest
     prefix that any two related requests share, None with a single request; `stable_blocks` are the
     whole blocks of it.  `keys` counts different cache keys, `keyed` the requests that carry one.
     `hour_marks` counts requests with a mark of an hour or more.

@@ -11,12 +11,13 @@ from promptcost.rules.requests._base import (
     grade,
     tokens,
 )
-from promptcost.rules.requests._examples import MANUAL, claude, gpt, user
+from promptcost.rules.requests._examples import MANUAL, SHORT_MARK, claude, gpt, text, user
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from promptcost.rules.requests._facts import ProgramFacts
+    from promptcost.wire import WireRequest
 
 _FEW, _MOSTLY = 3, 0.8
 _QUESTIONS = [user(f"{word}?") for word in ("Why", "Where", "When", "Who")]
@@ -26,8 +27,8 @@ class AutomaticOnVaryingTail(RequestRule):
     """Single questions share a long prefix, and only the end of each prompt is marked.
 
     What: most conversations of a program have one request, all begin with the same long text, and
-    no request marks the end of that text: automatic caching marks the end of the prompt, behind
-    the question, which never comes again.
+    no request marks the end of that text: automatic caching, or the only mark, closes the end of
+    the prompt, behind the question, which never comes again.
 
     Why: a cache of marks finds nothing but marked places. Every request pays the premium for
     writing its whole prompt, and none reads: the input costs up to 1.25 times as much as without
@@ -36,8 +37,8 @@ class AutomaticOnVaryingTail(RequestRule):
     Repair: set a mark of your own at the end of the common text; or switch writing off where
     nothing is shared.
 
-    Providers: OpenAI from GPT-5.6 (its default), Anthropic with a top-level `cache_control`. Older
-    OpenAI models find any common beginning.
+    Providers: OpenAI from GPT-5.6 (its default), Anthropic with a top-level `cache_control` or one
+    mark behind the question. Older OpenAI models find any common beginning.
 
     Source: OpenAI's prompt caching guide, openai/codex#35300 (24.8 M tokens at 1.244 times the
     price; one mark raised reads from 0 to 98.6 %).
@@ -54,6 +55,12 @@ class AutomaticOnVaryingTail(RequestRule):
                 claude(MANUAL, one, cache_control={"type": "ephemeral"}) for one in _QUESTIONS
             ),
             path="cache_control",
+        ),
+        RequestExample(
+            requests=tuple(
+                claude(MANUAL, user([text(one["content"], SHORT_MARK)])) for one in _QUESTIONS
+            ),
+            path="messages[0].content[0].cache_control",
         ),
     )
     good = (
@@ -72,11 +79,11 @@ class AutomaticOnVaryingTail(RequestRule):
             return
         if stable is None or minimum is None or stable.reaches(minimum) is not True:
             return
-        own = facts.first.automatic
+        where, path = _place(facts)
         yield Sighting(
             key="tail",
-            where=facts.first,
-            json_path="model" if own is None else own.json_path,
+            where=where,
+            json_path=path,
             severity=grade(stable.value),
             message=(
                 f"{facts.single} single questions begin with the same {tokens(stable)}, but only"
@@ -85,6 +92,16 @@ class AutomaticOnVaryingTail(RequestRule):
             repair=_HELP,
             lost=stable,
         )
+
+
+def _place(facts: ProgramFacts) -> tuple[WireRequest, str]:
+    """Return the mark at the end of a prompt; the model where the provider sets it by itself."""
+    own, marked = facts.first.automatic, facts.marked
+    if own is not None:
+        return facts.first, own.json_path
+    if facts.terms.needs_marks and marked is not None:
+        return marked.where, marked.json_path
+    return facts.first, "model"
 
 
 _HELP = "set a mark at the end of the text that all requests share"

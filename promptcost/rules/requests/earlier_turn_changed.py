@@ -95,7 +95,8 @@ def _severity(parted: Break) -> Severity:
 def _is_rewritten(parted: Break, encounter: Encounter) -> bool:
     if parted.in_head or parted.topic is None:
         return False
-    grown = parted.difference.change is Change.EXTENDED
+    # A cache of any prefix reads back what a last message was before text was added to it.
+    grown = parted.difference.change is Change.EXTENDED and not parted.behind.value
     return not grown or encounter.terms.breakpoints is not None
 
 

@@ -80,4 +80,7 @@ def _unusable(block: WireBlock) -> str:
         return "a thinking block"
     if block.kind is not Kind.TEXT or block.text is None or block.text.strip():
         return ""
-    return "a blank text" if block.text else "an empty text"
+    if not block.text:
+        return "an empty text"
+    # A cache point closes all that stands before it, and Bedrock takes a blank text there.
+    return "" if block.marker.style is MarkerStyle.CACHE_POINT else "a blank text"

@@ -19,7 +19,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from promptcost.rules.requests._base import Sighting
-    from promptcost.rules.requests._facts import Encounter
+    from promptcost.rules.requests._facts import Break, Encounter
 
 
 class ModelSwitched(RequestRule):
@@ -52,15 +52,23 @@ class ModelSwitched(RequestRule):
         RequestExample(
             requests=(gpt(MANUAL, *FIRST), gpt("You name chats.", *ROUND, model="gpt-5-mini"))
         ),
+        RequestExample(requests=(gpt(MANUAL, *ROUND), gpt(MANUAL, *ROUND, model="gpt-5-mini"))),
     )
 
     def check(self, encounter: Encounter) -> Iterator[Sighting]:
         """Yield the turn at which the model changed."""
         for parted in encounter.breaks:
             found = parted.difference
-            if found.change is Change.MODEL and parted.relation is Relation.TURN:
+            if found.change is Change.MODEL and _goes_on(parted):
                 message = f"the conversation goes on with another model; {again(parted)}"
                 yield sighting(parted, "model", grade_break(parted), message, _HELP)
+
+
+def _goes_on(parted: Break) -> bool:
+    """Say whether a conversation grew; the same prompt at another model is a second attempt."""
+    if parted.relation is not Relation.TURN:
+        return False
+    return len(parted.now.messages) > len(parted.was.messages)
 
 
 _HELP = "choose the model once for a conversation; give easy work to a sub-agent of its own"

@@ -110,10 +110,10 @@ class SettingToggled(RequestRule):
             return
         if encounter.terms.needs_marks and not (previous.markers or previous.automatic):
             return
-        for found in _toggled(previous, request):
-            row = encounter.terms.losses.get(_SLUGS.get(found.json_path, "images"))
+        for found, slug, said in _toggled(previous, request):
+            row = encounter.terms.losses.get(slug)
             lost = None if row is None else _lost(row.loss, previous, encounter)
-            if row is None or lost is None:
+            if row is None or lost is None or (slug, row.loss) == _NEW_IMAGE:
                 continue
             sure = row.loss not in {Loss.MODEL_SPECIFIC, Loss.UNKNOWN}
             yield Sighting(
@@ -122,7 +122,7 @@ class SettingToggled(RequestRule):
                 json_path=found.json_path,
                 severity=Severity.NOTE if row.loss is Loss.UNKNOWN else grade(lost.value),
                 message=(
-                    f"{found.json_path} changed between two turns; {tokens(lost)} that are"
+                    f"{said} between two turns; {tokens(lost)} that are"
                     f" unchanged {'are' if sure else 'may be'} computed again"
                     f" at {encounter.terms.provider}"
                 ),
@@ -137,14 +137,20 @@ class SettingToggled(RequestRule):
 _HELP = "keep settings for a whole conversation; make a call that needs others in one of its own"
 
 
-def _toggled(previous: WireRequest, request: WireRequest) -> Iterator[Difference]:
+# What stands in front of an image that is new is read back, unless its presence itself counts.
+_NEW_IMAGE = ("images", Loss.FROM_THERE)
+
+
+def _toggled(previous: WireRequest, request: WireRequest) -> Iterator[tuple[Difference, str, str]]:
+    """Yield what was toggled, its slug in the catalogue, and what happened."""
     for found in setting_differences(previous, request):
         if found.json_path in _SLUGS:
-            yield found
+            yield found, _SLUGS[found.json_path], f"{found.json_path} changed"
     image = next((b for b in request.blocks if b.kind is Kind.IMAGE), None)
     had = any(block.kind is Kind.IMAGE for block in previous.blocks)
     if image is not None and not had:
-        yield Difference(change=Change.SETTING, json_path=image.json_path)
+        found = Difference(change=Change.SETTING, json_path=image.json_path)
+        yield found, _NEW_IMAGE[0], f"the first image came in at {image.json_path}"
 
 
 def _lost(loss: Loss, previous: WireRequest, encounter: Encounter) -> TokenCount | None:

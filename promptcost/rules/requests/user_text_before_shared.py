@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from promptcost.model.finding import Severity
 from promptcost.model.series_report import Relation
 from promptcost.rules.requests._base import (
     BETWEEN,
@@ -72,10 +73,16 @@ class UserTextBeforeShared(RequestRule):
                     f" {BETWEEN[parted.relation]}; {tokens(parted.lost)} behind it are the same but"
                     " cannot be shared"
                 )
-                yield sighting(parted, general(where), grade_break(parted), message, _HELP)
+                yield sighting(parted, general(where), _severity(parted), message, _HELP)
 
 
 _HELP = "put the text that all share first, and the user's part last or into the first user message"
+
+
+def _severity(parted: Break) -> Severity:
+    # Text of no known topic may belong to another agent, and what is too short costs nothing.
+    vague = parted.topic is Topic.OTHER and parted.below_minimum
+    return Severity.NOTE if vague else grade_break(parted)
 
 
 def _is_personal(parted: Break) -> bool:
