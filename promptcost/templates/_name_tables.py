@@ -18,13 +18,27 @@ def words(text: str) -> frozenset[str]:
 
 
 # A clock name is made of these words only: at least one of a time word, any number of the others.
-DAY_WORDS = words("date today todays yesterday tomorrow day week weekday dow month year")
-SECOND_WORDS = words("now time datetime timestamp clock utcnow iso8601")
+# A month or a year is left out: it misses too seldom to cost anything.  Other languages follow.
+DAY_WORDS = words(
+    "date today todays yesterday tomorrow day week weekday dow"
+    " heute tagesdatum fecha hoy hoje oggi aujourdhui jour"
+)
+SECOND_WORDS = words(
+    "now time datetime timestamp clock utcnow iso8601"
+    " jetzt uhrzeit zeitstempel hora ahora agora heure maintenant"
+)
 HOUR_WORDS = words("hour")
 MINUTE_WORDS = words("minute hhmm")
 CLOCK_FILLERS = words(
     "current currently utc iso local localtime server present formatted string str text is in of"
-    " the line human readable actual system as long short"
+    " the line human readable actual system as long short name unix epoch posix ms millis"
+    " milliseconds seconds secs gmt wall user users client query prompt rendered cur curr dt ts"
+    " du de la le aktuelle aktuelles actuelle atual month year"
+)
+# When the prompt itself was made, which is now.
+CLOCK_PHRASES = phrases(
+    "request_time request_date request_timestamp generated_at rendered_at requested_at as_of"
+    " as_of_date current_ts now_ts current_dt now_dt current_epoch epoch_ms"
 )
 CLOCK_CALLS = phrases(
     "now utcnow today time_now strftime_now get_current_time get_current_date current_time"
@@ -43,7 +57,9 @@ EVENTS = words(
     " departure arrival booking order"
 )
 
-RANDOM_WORDS = words("nonce random rand salt")
+RANDOM_WORDS = words("nonce random rand salt canary")
+# What makes chance repeatable: random_seed.
+REPEATABLE = words("seed state")
 RANDOM_CALLS = phrases(
     "uuid uuid1 uuid4 uuid7 random randint rand random_id token_hex token_urlsafe token_bytes"
     " urandom gen_id new_id nanoid ulid choice sample shuffle getrandbits"
@@ -74,7 +90,9 @@ STABLE_ID_OWNERS = words(
 )
 
 USER_NAMES = phrases(
-    "user username current_user first_name last_name full_name user_name display_name given_name"
+    "user username current_user benutzername nutzername kundenname nombre_usuario nombre_cliente"
+    " nom_utilisateur utilisateur usuario first_name last_name full_name user_name display_name"
+    " given_name"
     " family_name surname nickname profile locale email customer_info customer_name"
     " customer customer_profile biography bio preferences memory_profile timezone time_zone tzname"
     " tz phone phone_number address birthday age gender user_id user_info user_data member"
@@ -88,7 +106,7 @@ TENANT_NAMES = phrases(
 )
 SESSION_NAMES = phrases(
     "session session_id conversation_id thread_id chat_id session_key session_token session_name"
-    " scratchpad_dir scratchpad_path tmp_dir temp_dir sandbox_id call_sid connection_id"
+    " sid scratchpad_dir scratchpad_path tmp_dir temp_dir sandbox_id call_sid connection_id"
 )
 ENVIRONMENT_NAMES = phrases(
     "branch branch_name current_branch git_branch repo repo_name repo_context repo_map repository"
@@ -99,8 +117,11 @@ ENVIRONMENT_NAMES = phrases(
     " environment_info env_info environment_details hostname host_name shell git_status git_log"
     " git_info uname platform_info directory_structure project_structure"
     " workspace_dir_name repository_info repo_directory work_dir_ls dir_ls ls"
-    " additional_dirs_info pwd"
+    " additional_dirs_info pwd environment_context env_context file_listing directory_contents"
 )
+# What a tree or listing is of, for it to be of the machine.
+TREE_OWNERS = words("project repo repository file files directory dir folder workspace source code")
+TREES = words("tree listing layout")
 ENVIRONMENT_CALLS = phrases(
     "getcwd gethostname getuser get_os get_platform platform uname listdir get_cwd get_branch"
     " get_git_branch get_working_directory"
@@ -118,6 +139,14 @@ COUNTER_NAMES = phrases(
 # Counters when they stand alone; with an attribute or in a longer name they are other things.
 COUNTER_OR_OBJECT = words("step turn round")
 LEFT_OVER = words("remaining left")
+# A number of one of these counts on: turn_no, step_index.  Since and ago tell an age.
+COUNTED = words("turn step round iteration attempt retry try loop cycle")
+NUMBERS = words("no num nr number index idx counter")
+UNITS = words("time minutes hours days weeks seconds secs ms elapsed")
+# Whether this is the first turn: it turns once in every conversation.
+ORDINALS = words("first new last final initial fresh follow continuing resumed")
+OCCASIONS = words("turn message round conversation session step iteration run request chat call up")
+TURNING = phrases("is_retry is_followup is_continuation is_resume is_resuming")
 HISTORY_NAMES = phrases(
     "history chat_history conversation conversation_history message_history messages summary"
     " running_summary conversation_summary chat_summary history_summary session_summary"
@@ -137,6 +166,7 @@ RETRIEVAL_NAMES = phrases(
     " relevant_memories relevant_documents relevant_docs evidence sources web_results nodes"
     " excerpts articles web_search_results retrieval_results facts rag_context context_chunks"
     " relevant_files results search_context retrieval_context chunk passage_text contexts summaries"
+    " hit context_data content_data community_reports grounding_data"
 )
 PAYLOAD_NAMES = phrases(
     "question input inputs task text query answer content query_str response instruction title"
@@ -157,7 +187,24 @@ PAYLOAD_NAMES = phrases(
     " argument statements claims sentences comments suggestion suggestions hunk trace traces"
     " essay transcript test_results execution_results eval_results evaluation_results"
     " analysis_results selected_lines selected_text selected_code remaining_text file_name filename"
-    " file_path filepath"
+    " file_path filepath stdout stderr cmd submission draft proposal manuscript poem lyrics"
+    " contract webpage web_page html dom screenshot page_content cv mail keyword raw_data"
+    " action_plan step_by_step_plan execution_plan research_plan implementation_plan"
+    " frage anfrage eingabe aufgabe pregunta consulta entrada texto texte requete demande pergunta"
+    " tarefa domanda testo vraag"
+)
+# What is described in a request; the description of anything else may be a setting.
+DESCRIBED = words("feature project app scene image video requirement code bug change submission")
+# Whose code is text of the request; behind other words a code is a short sign (country_code).
+CODE_OWNERS = words(
+    "test solution student user buggy generated candidate submitted python sql html js javascript"
+    " java workflow reference gt target modified fixed broken program source sample"
+)
+# Whose text stays the same: an intro_text is no text of the request.
+FIXED_TEXTS = words(
+    "intro introduction header footer help disclaimer boilerplate legal static default template"
+    " system style rules rule policy button welcome greeting closing guideline format about tool"
+    " note notice warning label title hint"
 )
 TOOL_NAMES = phrases(
     "tools tool schema managed_agents available_tools tool_definitions tool_names tool_desc"
@@ -181,6 +228,7 @@ SETTING_NAMES = phrases(
     " categories category examples few_shot_examples prefix suffix delimiter separator"
     " knowledge_cutoff cutoff_date training_cutoff model model_name tool_choice prompts"
     " thinking_budget reasoning_effort temperature user_role assistant_role agent_role"
+    " demonstration exemplar shot few_shot fewshot"
 )
 # A single instruction is what a request asks, unless a word says whose standing order it is.
 STANDING = words(
@@ -196,7 +244,7 @@ STABLE_OBJECTS = words(
 )
 FLAG_PREFIXES = words(
     "sample few shot icl example demo static fixed enable enabled disable require requires required"
-    " allow allowed add use using is has include"
+    " allow allowed add use using is has include n"
     " exclude focus ignore avoid prefer only show with without no num max min total should can want"
     " skip keep strip force limit"
     " default supports support"
@@ -205,7 +253,7 @@ SETTING_HEADS = words(
     "instructions instructions_text rules guidelines criteria format language style tone token"
     " policy policies template config settings delimiter separator prefix suffix limit threshold"
     " enabled flag mode type types level count size length version names labels schema path"
-    " definitions descriptions prompt choice options keys"
+    " definitions descriptions prompt choice options keys seed"
 )
 # Words that say nothing about what a name is: dropped from its end.
 TRAILERS = words(
@@ -222,4 +270,7 @@ QUALIFIERS = words(
 NEVER_ENDINGS = words(
     "code description word command item row record argument story image images url title log logs"
     " commit link name role data chat summary agents plugins commands nodes facts steps runs notes"
+    " html mail keyword contract cmd"
 )
+# A first word that makes one of many when more follow, and is the one at hand when it stands alone.
+ALONE = words("sample")

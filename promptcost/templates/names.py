@@ -8,59 +8,29 @@ to vary.
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
-from enum import StrEnum
 from functools import lru_cache
 
-from promptcost.model.stability import Audience, Clock, Stability
+from promptcost.model.stability import Clock
 from promptcost.templates import _name_tables as tables
+from promptcost.templates._compounds import (
+    is_text_of_request,
+    kind_of_compound,
+    kind_of_number,
+    kind_of_occasion,
+)
+from promptcost.templates._kinds import UNKNOWN, Kind, Reading
 
+__all__ = [
+    "UNKNOWN",
+    "Kind",
+    "Reading",
+    "classify",
+    "classify_call",
+    "classify_word",
+    "is_limit",
+    "split_words",
+]
 
-class Kind(StrEnum):
-    """What a value stands for in a prompt."""
-
-    TIME = "time"
-    RANDOM = "random"
-    ID = "id"
-    USER = "user"
-    TENANT = "tenant"
-    SESSION = "session"
-    ENVIRONMENT = "environment"
-    COUNTER = "counter"
-    HISTORY = "history"
-    RETRIEVAL = "retrieval"
-    PAYLOAD = "payload"
-    TOOLS = "tools"
-    SETTING = "setting"
-    UNKNOWN = "unknown"
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Reading:
-    """What a name says: the kind, and for a time its precision."""
-
-    kind: Kind
-    clock: Clock = Clock.NEVER
-
-    @property
-    def stability(self) -> Stability:
-        """What a value of this kind varies with."""
-        return Stability(clock=self.clock, audience=_AUDIENCES.get(self.kind, Audience.ALL))
-
-
-_AUDIENCES = {
-    Kind.RANDOM: Audience.REQUEST,
-    Kind.ID: Audience.REQUEST,
-    Kind.PAYLOAD: Audience.REQUEST,
-    Kind.RETRIEVAL: Audience.REQUEST,
-    Kind.HISTORY: Audience.TURN,
-    Kind.COUNTER: Audience.TURN,
-    Kind.SESSION: Audience.SESSION,
-    Kind.ENVIRONMENT: Audience.SESSION,
-    Kind.USER: Audience.USER,
-    Kind.TENANT: Audience.TENANT,
-}
-UNKNOWN = Reading(kind=Kind.UNKNOWN)
 _RECORDS = frozenset({Kind.PAYLOAD, Kind.RETRIEVAL, Kind.HISTORY})
 _TABLES = (
     (Kind.COUNTER, tables.COUNTER_NAMES),
@@ -159,6 +129,8 @@ def classify_word(name: str) -> Reading:
 def _clock_of(found: tuple[str, ...], *, shouted: bool) -> Clock:
     if shouted and len(found) > 1 and found[0] not in _CLOCK_VOCABULARY | tables.RECORD_TIMES:
         return _clock_of(found[1:], shouted=False)
+    if found in tables.CLOCK_PHRASES:
+        return Clock.SECOND
     if set(found) - _CLOCK_VOCABULARY:
         return Clock.NEVER
     for clock, vocabulary in _PRECISIONS:
@@ -180,17 +152,23 @@ def _kind_of(found: tuple[str, ...]) -> Kind:
     for kind, names in _TABLES:
         if found in names or _singular(found) in names:
             return kind
+    counted = kind_of_occasion(found) or _kind_of_having(found) or kind_of_number(found)
+    if counted is not None:
+        return counted
     if found[0] in tables.FLAG_PREFIXES:
-        return Kind.SETTING
+        return Kind.UNKNOWN if found[0] in tables.ALONE and len(found) == 1 else Kind.SETTING
     shorter = _core(found)
     if shorter != found:
-        return _kind_of(shorter)
-    return (
-        _kind_of_identifier(found)
-        or _kind_of_time(found)
-        or _kind_of_part(found)
-        or _kind_of_ending(found)
-    )
+        kind = _kind_of(shorter)
+        is_text = kind is Kind.UNKNOWN and is_text_of_request(found)
+        return Kind.PAYLOAD if is_text else kind
+    return kind_of_compound(found) or _kind_of_ending(found)
+
+
+def _kind_of_having(found: tuple[str, ...]) -> Kind | None:
+    """Read ``has_history`` as what it asks for, where that comes and goes."""
+    kind = _kind_of(found[1:]) if found[0] == "has" and len(found) > 1 else None
+    return kind if kind in {Kind.HISTORY, Kind.RETRIEVAL} else None
 
 
 def _core(found: tuple[str, ...]) -> tuple[str, ...]:
@@ -198,45 +176,16 @@ def _core(found: tuple[str, ...]) -> tuple[str, ...]:
     for at, word in enumerate(found[1:], start=1):
         if word in tables.PREPOSITIONS:
             return found[:at]
-    if len(found) > 1 and (found[-1] in tables.TRAILERS or found[-1].isdigit()):
+    if found[-2:] == ("so", "far"):
+        return found[:-2] or found
+    if len(found) > 1 and (found[-1] in tables.TRAILERS or _is_number(found[-1])):
         return found[:-1]
     return found[1:] if len(found) > 1 and found[0] in tables.QUALIFIERS else found
 
 
-def _kind_of_identifier(found: tuple[str, ...]) -> Kind | None:
-    last, owners = found[-1], set(found[:-1])
-    if set(found) & tables.RANDOM_WORDS:
-        return Kind.RANDOM
-    if last in tables.RECORD_LABELS and owners & tables.RECORD_OWNERS:
-        return Kind.ID
-    if last not in tables.ID_HEADS:
-        return None
-    if owners & tables.STABLE_ID_OWNERS:
-        return Kind.SESSION if owners & {"agent"} else Kind.SETTING
-    if owners & tables.USER_OWNERS:
-        return Kind.USER
-    return Kind.ID
-
-
-def _kind_of_time(found: tuple[str, ...]) -> Kind | None:
-    """Read ``created_at`` and ``due_date`` as facts of the record they belong to."""
-    stamped = found[-1] == "at" or set(found) & (tables.DAY_WORDS | tables.SECOND_WORDS)
-    return Kind.PAYLOAD if stamped and set(found) & tables.EVENTS else None
-
-
-def _kind_of_part(found: tuple[str, ...]) -> Kind | None:
-    """Read the parts of a record as payload, accounts of tools as tools."""
-    first, last = found[0], found[-1]
-    if len(found) == 1:
-        return None
-    if last in tables.LEFT_OVER or first == "elapsed":
-        return Kind.COUNTER
-    if last == "instruction" and first in tables.STANDING:
-        return Kind.SETTING
-    if first in tables.TOOL_OWNERS and last in tables.TOOL_ACCOUNTS:
-        return Kind.TOOLS
-    is_part = first in tables.RECORD_SUBJECTS and last in tables.RECORD_PARTS
-    return Kind.PAYLOAD if is_part else None
+def _is_number(word: str) -> bool:
+    """Say whether a word only tells which of several: ``answer_2``, ``answer_b``."""
+    return word.isdigit() or len(word) == 1
 
 
 def _kind_of_ending(found: tuple[str, ...]) -> Kind:
@@ -248,7 +197,7 @@ def _kind_of_ending(found: tuple[str, ...]) -> Kind:
             if (ending in names or _singular(ending) in names) and _may_end(kind, ending):
                 return kind
     if found[0] in tables.USER_OWNERS:
-        return Kind.USER
+        return Kind.SETTING if "role" in found else Kind.USER
     return Kind.UNKNOWN
 
 

@@ -12,12 +12,15 @@ READINGS = {
         " suggestion_str stale_suggestions full_hunk selected_lines agent_trace file_name"
         " current_code original_question answer_truncated diff_without_line_numbers response1"
         " issues[].number issue.title turn.content test_results meeting_transcript"
-        " response_2 remaining_text"
+        " response_2 remaining_text answer_b indexed_text contract_text full_text article_body"
+        " step_by_step_plan student_code feature_description cv_text frage pregunta stdout"
+        " sample.question"
     ),
     Kind.RETRIEVAL: (
-        "rag_results search_context stale_facts potential_nodes chunk_1 contexts previous_passages"
+        "hits[].snippet context_data rag_results search_context stale_facts potential_nodes chunk_1"
+        " contexts previous_passages"
     ),
-    Kind.HISTORY: "current_memory previous_notes recent_messages",
+    Kind.HISTORY: "current_memory previous_notes recent_messages conversation_so_far has_history",
     Kind.ID: (
         "issue.number pr.url mr_number issue_key ticket_url order_number pull_number"
         " incident_link original_url"
@@ -26,16 +29,31 @@ READINGS = {
     Kind.SETTING: (
         "repo_instruction system_instruction safety_instruction icl_document icl_query_1"
         " example_question demo_answer current_rules focus_only_on_problems"
-        " config_defaults.input.type catalog_id workflow_id user_role"
+        " config_defaults.input.type catalog_id workflow_id user_role random_seed random_state"
+        " n_suggestions demonstrations[].input current_user_role_description sample_text"
+        " max_turn_no"
     ),
-    Kind.ENVIRONMENT: "repository_info workspace_dir_name current_branch",
-    Kind.USER: "current_user last_name",
-    Kind.COUNTER: "current_step previous_attempts step Turn steps_remaining time_left elapsed_ms",
-    Kind.TIME: "current_date current_time day_of_week",
+    Kind.ENVIRONMENT: (
+        "repository_info workspace_dir_name current_branch project_tree file_listing"
+        " ENVIRONMENT_CONTEXT"
+    ),
+    Kind.USER: "current_user last_name benutzername",
+    Kind.COUNTER: (
+        "current_step previous_attempts step Turn steps_remaining time_left elapsed_ms turn_no"
+        " attempt_idx minutes_since_start days_ago is_first_turn isFirstMessage is_retry"
+        " new_conversation"
+    ),
+    Kind.SESSION: "sid",
+    Kind.TIME: (
+        "current_date current_time day_of_week unix_timestamp current_time_ms user_local_time heute"
+        " date_du_jour fecha_actual generated_at request_time as_of weekday_name"
+    ),
     Kind.UNKNOWN: (
         "step.name step_by_step left_margin round_trip tool_name docs_url line_number model_number"
         " product_title current_state"
         " given_context original chapter_1 state_2 key_figure agent_context page_number"
+        " intro_text disclaimer_text country_code current_year month docs_tree round_table first"
+        " decision_tree stop_keyword response_time date_of_birth sample first_place"
     ),
 }
 

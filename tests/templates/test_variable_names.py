@@ -17,7 +17,7 @@ UNKNOWN = (
 KINDS = {
     Kind.ID: "id issue_number issue_key pr_number url pr_link task_id run_id message_id"
     " message_id_full requestId cch task.id request.id uuid",
-    Kind.RANDOM: "nonce random_seed fence_salt",
+    Kind.RANDOM: "nonce random_fence fence_salt canary_token",
     Kind.USER: "locale full_name last_name first_name customer_info user user_name profile"
     " user_description current_user USER_NAME user.name user_id timezone tzname",
     Kind.TENANT: "company_name tenant organization_id org_name",
