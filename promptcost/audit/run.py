@@ -22,17 +22,24 @@ from promptcost.rules.requests import general
 from promptcost.templates import discover, load
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+
     from promptcost.audit.lens import Lens
     from promptcost.audit.request import AuditRequest, Selection
     from promptcost.audit.suppress import Suppression
     from promptcost.model.finding import Finding
+    from promptcost.model.recording import Recording
 
 
 _NOTHING = {False: "no path was given", True: "every file found is excluded"}
 
 
-def run_audit(request: AuditRequest) -> AuditReport:
+def run_audit(
+    request: AuditRequest, tell: Callable[[Recording], None] = lambda _: None
+) -> AuditReport:
     """Audit every template and every file of recorded requests below the paths, and builders.
+
+    `tell` gets what a replay of each file of requests needs.
 
     Raises UsageError for a rule that does not exist, DataError for an unknown target or when no
     path exists, NothingToDo when neither was found.
@@ -59,7 +66,7 @@ def run_audit(request: AuditRequest) -> AuditReport:
     reported = partial(_reported, selection=request.selection)
     auditor = SeriesAuditor(lens, request.at, request.prices, reported, request.silences)
     for path in recorded:
-        answer, found = auditor.audit(path)
+        answer, found = auditor.audit(path, tell)
         reports.append(answer)
         problems.extend(found)
     silences: list[Suppression] = []

@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING
 from promptcost.audit.series.across import meet
 from promptcost.audit.series.gather import Cause
 from promptcost.audit.series.program import Program
+from promptcost.audit.series.recorder import Recorder
 from promptcost.audit.suppress import apply
 from promptcost.errors import Level, Problem
 from promptcost.model.audit_report import FileReport, FileStatus
@@ -53,11 +54,13 @@ NO_REPAIRS = Repairs()
 class FileAudit:
     """One file while it is read; the locator has it open.
 
-    `read` counts the tokens that its requests can read from a cache.
+    `read` counts the tokens that its requests can read from a cache; `recorder` notes what a
+    replay of them needs.
     """
 
     def __init__(self, source: str, market: Market, locator: Locator, gatherer: Gatherer) -> None:
         """Start before the first request."""
+        self.recorder = Recorder(source)
         self.problems: list[Problem] = []
         self.read = 0
         self._source = source
@@ -84,6 +87,7 @@ class FileAudit:
         """Take up one request."""
         self._requests += 1
         known = self._market.of(step.request)
+        self.recorder.met(step.request, known)
         if known.terms.minimum is None and len(self._unknown) < _UNKNOWN:
             self._unknown.add(
                 ((step.request.model or "a nameless model")[:_NAME], known.terms.provider)
@@ -116,6 +120,10 @@ class FileAudit:
         for program in self._programs.values():
             self._conclude(program)
 
+    def causes(self) -> dict[Cause, Finding]:
+        """Return every cause that was seen, reported or not."""
+        return self._gatherer.findings(self._requests)
+
     def answer(
         self,
         reported: Callable[[Finding], bool],
@@ -127,7 +135,7 @@ class FileAudit:
             faults = [one for one in self.problems if one.level is Level.ERROR]
             reason = faults[0].message if faults else "holds no request"
             return not_analysed(self._source, reason)
-        causes = self._gatherer.findings(self._requests).items()
+        causes = self.causes().items()
         every = [replace(one, fix=repairs.fixes.get(cause)) for cause, one in causes]
         kept, silenced = apply(every, silences)
         found = [one for one in kept if reported(one)]
@@ -149,12 +157,14 @@ class FileAudit:
         for rule in request_rules():
             for sighting in rule.check(encounter):
                 self._gatherer.add(rule, number, sighting)
+                self.recorder.seen(rule, number, sighting, encounter)
 
     def _conclude(self, program: Program) -> None:
         facts = program.facts()
         for rule in request_rules():
             for sighting in rule.conclude(facts):
                 self._gatherer.add(rule, program.number, sighting)
+                self.recorder.concluded(rule, program.number, sighting, facts.terms)
         self.read += program.read
         self._reports.append(program.report())
         if len(self._reports) > _SHOWN:

@@ -21,6 +21,7 @@ if TYPE_CHECKING:
     from promptcost.audit.suppress import Suppression
     from promptcost.model.audit_report import FileReport
     from promptcost.model.finding import Finding
+    from promptcost.model.recording import Recording
 
 
 class SeriesAuditor:
@@ -40,8 +41,13 @@ class SeriesAuditor:
         self._silences = silences
         self._openings = Openings()
 
-    def audit(self, path: Path) -> tuple[FileReport, list[Problem]]:
-        """Return the answer about one file and the faults met in it."""
+    def audit(
+        self, path: Path, tell: Callable[[Recording], None] = lambda _: None
+    ) -> tuple[FileReport, list[Problem]]:
+        """Return the answer about one file and the faults met in it.
+
+        `tell` gets what a replay of the file needs.
+        """
         source = str(path)
         if not path.is_file():
             problems = [one for one in read_requests(path) if isinstance(one, Problem)]
@@ -60,4 +66,5 @@ class SeriesAuditor:
             reason = f"cannot be read: {error.strerror}"
             problem = Problem(path=source, message=reason, repair="check the path")
             return not_analysed(source, reason), [problem]
+        tell(audit.recorder.recording(audit.causes()))
         return audit.answer(self._reported, self._silences), audit.problems
