@@ -66,7 +66,7 @@ def run_audit(
     reported = partial(_reported, selection=request.selection)
     auditor = SeriesAuditor(lens, request.at, request.prices, reported, request.silences)
     for path in recorded:
-        answer, found = auditor.audit(path, tell)
+        answer, found = auditor.audit(path, tell, request.repair)
         reports.append(answer)
         problems.extend(found)
     silences: list[Suppression] = []

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 from promptcost.audit.series.entries import marks_of
 from promptcost.audit.series.explain import Explanation, explain, topic_of
 from promptcost.audit.series.measure import Lengths, minus
-from promptcost.audit.series.overlap import common_end
+from promptcost.audit.series.overlap import common_behind, common_end
 from promptcost.model.count import TokenCount
 from promptcost.model.prompt import Role
 from promptcost.model.series_report import Relation
@@ -160,7 +160,7 @@ def _again(pair: Pair, found: Difference, gauge: Gauge) -> TokenCount:
     total = gauge.zero
     old, new = _block(pair.was, found.block), _block(pair.now, found.block)
     if old is not None and new is not None and found.change in _WITHIN:
-        total += gauge.text(new.data[len(new.data) - common_end(old.data, new.data) :])
+        total += gauge.text(_kept(old, new, in_head=found.block < pair.now.head_depth))
     theirs = {block.digest for block in pair.was.blocks[found.block :]}
     for number, block in enumerate(pair.now.blocks[found.block :], start=found.block):
         if block.role is Role.ASSISTANT:
@@ -168,6 +168,18 @@ def _again(pair: Pair, found: Difference, gauge: Gauge) -> TokenCount:
         if block.digest in theirs:
             total += minus(pair.lengths[1].upto(number + 1), pair.lengths[1].upto(number))
     return total
+
+
+def _kept(old: WireBlock, new: WireBlock, *, in_head: bool) -> bytes:
+    """Return what two versions of a block share behind the place at which they part.
+
+    Of two questions that is only the end, unless most of both is one template: retrieved text may
+    repeat a passage.
+    """
+    behind = common_behind(old.data, new.data)
+    if in_head or len(behind) * 2 >= max(len(old.data), len(new.data)):
+        return behind
+    return new.data[len(new.data) - common_end(old.data, new.data) :]
 
 
 def _before(pair: Pair, found: Difference, terms: Terms) -> TokenCount:

@@ -5,10 +5,12 @@ from __future__ import annotations
 import re
 from collections import Counter
 from difflib import SequenceMatcher
+from html import unescape
 from typing import TYPE_CHECKING, NamedTuple
 
 from promptcost.audit.series.overlap import common_end, common_start
 from promptcost.audit.series.values import Value, masked, values_in
+from promptcost.model.stability import Clock
 from promptcost.rules.requests import Changed, Topic, ValueKind
 
 if TYPE_CHECKING:
@@ -40,6 +42,7 @@ _TOPIC_OF = {word: topic for topic, words in _TOPICS.items() for word in words.s
 _NAME = re.compile(r"\w+")
 _WORD = re.compile(r"[A-Za-z]+")
 _CAMEL = re.compile(r"(?<=[a-z])(?=[A-Z])")
+_SETTING = re.compile(r"([A-Za-z][\w-]*=)\S*\d")
 _PATH = re.compile(r"(?:^|[\s\"'`=(:])(?:~|[A-Za-z]:)?[/\\][\w.-]+(?:[/\\][\w.-]+)+")
 
 
@@ -66,6 +69,8 @@ def explain(was: str, now: str) -> Explanation:
     changed = tuple(Changed(kind=kind, clock=clock) for kind, clock in values)
     if rest is None:
         return Explanation(changed, None)
+    if _reads_the_same(window):
+        return Explanation(changed, Topic.FORM)
     if _is_reordered(window):
         return Explanation(changed, Topic.ORDER)
     return Explanation(changed, topic_of(window.before, rest))
@@ -73,14 +78,30 @@ def explain(was: str, now: str) -> Explanation:
 
 def topic_of(before: str, changed: str) -> Topic:
     """Return the topic of a changed text from its own form or the nearest label before it."""
+    labelled = _label(before)
     paths = sum(len(match[0]) for match in _PATH.finditer(changed))
-    if paths * _PATHS >= len(changed) > 0:
+    # What was retrieved may well speak of files.
+    if paths * _PATHS >= len(changed) > 0 and labelled is not Topic.MEMORY:
         return Topic.ENVIRONMENT
+    return labelled
+
+
+def _label(before: str) -> Topic:
     words = [word.lower() for word in _WORD.findall(_CAMEL.sub(" ", before[-_LABEL:]))]
     known = [_TOPIC_OF[word] for word in words if word in _TOPIC_OF]
     # "What you know about the user": what is remembered says more than of whom.
     remembered = Topic.MEMORY in known[-_NEAREST:] and known[-1] is Topic.USER
     return Topic.MEMORY if remembered else known[-1] if known else Topic.OTHER
+
+
+def _reads_the_same(window: _Window) -> bool:
+    """Say whether two texts have the same words, however they are escaped and spaced."""
+    was, now = unescape(window.was).split(), unescape(window.now).split()
+    if max(len(window.was), len(window.now)) < _WINDOW:
+        return was == now
+    # A window that was cut may end in the middle of a word, and sooner in one of the texts.
+    length = min(len(was), len(now)) - 1
+    return length > 0 and was[:length] == now[:length]
 
 
 def _is_reordered(window: _Window) -> bool:
@@ -114,9 +135,21 @@ def _moved(window: _Window) -> tuple[list[Value], str | None]:
     for tag, i1, i2, j1, j2 in matcher.get_opcodes():
         if tag == "equal":
             moved += _moved_within(old[i1:i2], new[j1:j2])
+        elif all(map(_is_setting, old[i1:i2], new[j1:j2])) and i2 - i1 == j2 - j1:
+            moved += [_opaque(word) for word in new[j1:j2]]
         else:
             rest += [*old[i1:i2], *new[j1:j2]]
-    return moved, " ".join(rest)
+    return moved, " ".join(rest) if rest else None
+
+
+def _is_setting(old: str, new: str) -> bool:
+    """Say whether two words give one name values with digits, of whatever make (``v=2.1.3f``)."""
+    was, now = _SETTING.match(old), _SETTING.match(new)
+    return was is not None and now is not None and was[1] == now[1]
+
+
+def _opaque(word: str) -> Value:
+    return Value(kind=ValueKind.ID, clock=Clock.NEVER, text=word, start=0)
 
 
 def _moved_within(old: list[str], new: list[str]) -> Iterator[Value]:

@@ -2,10 +2,33 @@
 
 from __future__ import annotations
 
+import re
+from collections import Counter
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
     from typing import AnyStr
+
+
+_PIECE = re.compile(rb"[^\n.]+[\n.]?")
+_TELLING = 24  # bytes of a line or sentence that hardly comes twice by chance
+
+
+def common_behind(was: bytes, now: bytes) -> bytes:
+    """Return what two texts have in common behind their first difference.
+
+    Their common end, and in front of it the lines or sentences of `now` that `was` holds too.
+    """
+    start = common_start(was, now)
+    end = common_end(was[start:], now[start:])
+    old, new = was[start : len(was) - end], now[start : len(now) - end]
+    known = Counter(piece for piece in _PIECE.findall(old) if len(piece) >= _TELLING)
+    kept = []
+    for piece in _PIECE.findall(new):
+        if known[piece] > 0:
+            known[piece] -= 1
+            kept.append(piece)
+    return b"".join(kept) + now[len(now) - end :]
 
 
 def common_start(a: AnyStr, b: AnyStr) -> int:

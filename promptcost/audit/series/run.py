@@ -8,6 +8,7 @@ from promptcost.audit.series.across import Openings
 from promptcost.audit.series.file import FileAudit, not_analysed
 from promptcost.audit.series.gather import Gatherer
 from promptcost.audit.series.place import Locator
+from promptcost.audit.series.repair import find_repairs, is_repairable
 from promptcost.audit.series.terms import Market
 from promptcost.errors import Problem
 from promptcost.wire import group, is_packed, read_requests
@@ -20,7 +21,7 @@ if TYPE_CHECKING:
     from promptcost.audit.lens import Lens
     from promptcost.audit.suppress import Suppression
     from promptcost.model.audit_report import FileReport
-    from promptcost.model.finding import Finding
+    from promptcost.model.finding import Finding, Safety
     from promptcost.model.recording import Recording
 
 
@@ -42,16 +43,21 @@ class SeriesAuditor:
         self._openings = Openings()
 
     def audit(
-        self, path: Path, tell: Callable[[Recording], None] = lambda _: None
+        self,
+        path: Path,
+        tell: Callable[[Recording], None] = lambda _: None,
+        repair: Safety | None = None,
     ) -> tuple[FileReport, list[Problem]]:
         """Return the answer about one file and the faults met in it.
 
-        `tell` gets what a replay of the file needs.
+        `tell` gets what a replay of the file needs.  With `repair` fixes are looked for; all that
+        there are for requests are safe.
         """
         source = str(path)
         if not path.is_file():
             problems = [one for one in read_requests(path) if isinstance(one, Problem)]
             return not_analysed(source, problems[0].message), problems
+        before = Openings(kept=list(self._openings.kept))
         try:
             with path.open("rb") as places:
                 locator = Locator()
@@ -67,4 +73,13 @@ class SeriesAuditor:
             problem = Problem(path=source, message=reason, repair="check the path")
             return not_analysed(source, reason), [problem]
         tell(audit.recorder.recording(audit.causes()))
-        return audit.answer(self._reported, self._silences), audit.problems
+        answer = audit.answer(self._reported, self._silences)
+        if repair is not None and answer.series is not None and is_repairable(answer.findings):
+            requests = answer.series.requests
+            repairs = find_repairs(path, requests, self._market, before, self._wanted)
+            answer = audit.answer(self._reported, self._silences, repairs)
+        return answer, audit.problems
+
+    def _wanted(self, finding: Finding) -> bool:
+        silenced = any(silence.covers(finding) for silence in self._silences)
+        return self._reported(finding) and not silenced
