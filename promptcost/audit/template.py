@@ -18,6 +18,7 @@ from promptcost.model.audit_report import FileReport, FileStatus
 from promptcost.rules import template_rules
 from promptcost.templates import prepare
 from promptcost.templates.declared import declared_inputs
+from promptcost.templates.labels import labelled
 from promptcost.templates.load import JINJA_SUFFIXES
 from promptcost.templates.perturb import open_renders
 from promptcost.templates.settings import SourceKind
@@ -91,6 +92,7 @@ class TemplateAuditor:
             variables=template.variables,
             contexts=self.request.contexts,
             payload=declared_inputs(source),
+            labels=labelled(template),
         )
         base = World(clock=self.request.clock, seed=self.request.seed)
         return open_renders(template, inputs, base, self.request.limits)

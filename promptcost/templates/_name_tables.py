@@ -273,4 +273,4 @@ NEVER_ENDINGS = words(
     " html mail keyword contract cmd"
 )
 # A first word that makes one of many when more follow, and is the one at hand when it stands alone.
-ALONE = words("sample")
+ALONE = words("sample n")

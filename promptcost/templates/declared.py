@@ -1,4 +1,4 @@
-"""Inputs that a file itself declares: the ``inputs`` of a prompty head."""
+"""Inputs that a file itself declares: the ``inputs`` and the ``sample`` of a prompty head."""
 
 from __future__ import annotations
 
@@ -20,10 +20,13 @@ def declared_inputs(source: TemplateSource) -> frozenset[str]:
         return frozenset()
     document, _ = parse_yaml(head[1], source.path)
     top = document.value if document is not None else None
-    inputs = top.get("inputs") if isinstance(top, dict) else None
-    if not isinstance(inputs, dict):
+    if not isinstance(top, dict):
         return frozenset()
-    return frozenset(name for name, about in inputs.items() if not _has_default(about))
+    inputs, sample = top.get("inputs"), top.get("sample")
+    declared = inputs if isinstance(inputs, dict) else {}
+    shown = sample if isinstance(sample, dict) else {}
+    fixed = {name for name, about in declared.items() if _has_default(about)}
+    return frozenset({*declared, *shown} - fixed)
 
 
 def _has_default(about: object) -> bool:

@@ -190,7 +190,7 @@ def _is_number(word: str) -> bool:
 
 def _kind_of_ending(found: tuple[str, ...]) -> Kind:
     if found[-1] in tables.SETTING_HEADS:
-        return Kind.SETTING
+        return Kind.UNKNOWN if found == ("prompt",) else Kind.SETTING
     for start in range(1, len(found)):
         ending = found[start:]
         for kind, names in _TABLES:

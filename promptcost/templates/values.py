@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 from enum import Enum
 from functools import cache, cached_property
 from typing import TYPE_CHECKING, Any, assert_never
@@ -18,8 +19,6 @@ from promptcost.templates.synthesise import Synthesiser, World
 from promptcost.templates.uses import Use, VariableUse
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
-
     from promptcost.templates._conversation import Talk
 
 PASSED_TO_CHATS = frozenset({"messages", "tools", "add_generation_prompt"})
@@ -37,12 +36,14 @@ _OF_AUDIENCE = {
 class Inputs:
     """What is known about the variables of one template.
 
-    `payload` are names the file itself declares as inputs of each call.
+    `payload` are names the file itself declares as inputs of each call, `labels` is what its text
+    says of paths whose names say nothing.
     """
 
     variables: tuple[VariableUse, ...]
     contexts: Contexts
     payload: frozenset[str] = frozenset()
+    labels: Mapping[str, Reading] = field(default_factory=dict)
 
 
 class Detail(Enum):
@@ -144,7 +145,7 @@ class Values:
         is_said = named.kind is Kind.UNKNOWN or (named.kind is Kind.SETTING and not is_limit(path))
         if root in self._inputs.payload and is_said:
             return Reading(kind=Kind.PAYLOAD)
-        return named
+        return self._inputs.labels.get(path, named) if named.kind is Kind.UNKNOWN else named
 
     def _differs(self, path: str) -> bool:
         plain = path.replace("[]", "").replace("{}", "")

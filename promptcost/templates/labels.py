@@ -1,0 +1,133 @@
+"""What the words in front of a placeholder say of a value whose name says nothing.
+
+``Question: {{ q }}``, ``<article>{{ x }}</article>`` and ``Today is {{ d }}`` name what is printed.
+Only a label right in front counts: the same line up to the placeholder, or the line before it when
+it ends with a colon, is a heading or a tag.
+"""
+
+from __future__ import annotations
+
+import re
+from typing import TYPE_CHECKING
+
+from promptcost.model.stability import Clock
+from promptcost.templates import _name_tables as tables
+from promptcost.templates._kinds import Kind, Reading
+from promptcost.templates.names import classify, classify_word
+from promptcost.templates.settings import SourceKind
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from promptcost.templates.source import TemplateSource
+    from promptcost.templates.template import Template
+    from promptcost.templates.uses import ExpressionUse
+
+_BEFORE = 240  # characters looked at
+_LONGEST = 3  # words of a label that say something
+_LINES = 4  # looked at above the placeholder
+_TOLD = frozenset({Kind.PAYLOAD, Kind.RETRIEVAL, Kind.HISTORY, Kind.ID})
+_PATH = re.compile(r"[A-Za-z_][\w.]*")
+_WORD = re.compile(r"[^\W\d_]+")
+_CLOSED = re.compile(r"[:\uFF1A=>`\"'(\[<*]\s*$|\bis\s*$")
+_SAID = re.compile(r"\b(?:asks|asked|says|said|writes|wrote)\W*$")
+_RULE = re.compile(r"\W*|\s*\{%.*%\}\s*|`{3}\w*")
+_HEADING = re.compile(r".*[:\uFF1A]\W*|\s*#+\s.*|\s*<[a-zA-Z][\w-]*>\s*|\W*\*\*.*\*\*\W*")
+_SENTENCE = re.compile(r"[.!?;,]\s|[}\])]")
+_COUNT = re.compile(r"(?:^|[\W])(?:Step|Turn|Round|Iteration|Attempt)\s*(?:#|no\.?|number)?\s*$")
+_TIME = re.compile(
+    r"(?i)\b(?:current|present|local) (?:date and time|datetime|time|timestamp)(?: \w+){0,3}\W*$"
+    r"|\b(?:the )?(?:time|clock)(?: (?:now|in|at|of)(?: \w+){0,2})? (?:is|says)\W*$"
+    r"|\b(?:it is now|right now it is|the time now is)\W*$|^\W*now\W*$"
+    r"|\b(?:aktuelle uhrzeit|hora actual|heure actuelle|hora atual)\W*$|(?:当前|现在)时间\W*$"
+)
+_DAY = re.compile(
+    r"(?i)\btoday(?:['\u2019]s date)? is\W*$|\btoday['\u2019]s date\W*$|^\W*today\W*$"
+    r"|\bcurrent date(?: is)?\W*$"
+    r"|\b(?:heute ist(?: der)?|aktuelles datum|nous sommes le|date du jour|fecha actual|hoy es"
+    r"|data atual|hoje é)\W*$|(?:今天是|今日是|当前日期)\W*$"
+)
+_STOP = tables.words(
+    "a an the this that these those your our my their its his her here there is are was below above"
+    " following given provided current and now please full s"
+)
+# A command takes what follows as its object, and is no label of it.
+_COMMANDS = tables.words("answer write use respond reply return output give print speak end")
+
+
+def labelled(template: Template) -> Mapping[str, Reading]:
+    """Return what the text says of printed paths whose own names say nothing."""
+    made: dict[str, Reading] = {}
+    for use in template.expressions:
+        if _is_unknown(use):
+            found = _label_of(use.names[0], template.source)
+            if found is not None:
+                made[use.names[0]] = found
+    return made
+
+
+def _is_unknown(use: ExpressionUse) -> bool:
+    if len(use.names) != 1 or not _PATH.fullmatch(use.names[0]):
+        return False
+    return classify(use.names[0]).kind is Kind.UNKNOWN
+
+
+def _label_of(path: str, source: TemplateSource) -> Reading | None:
+    """Return what stands in front of the first placeholder of a path in the template's own text."""
+    opening = "{"
+    if source.kind is not SourceKind.STR_FORMAT and source.settings.variable is not None:
+        opening = source.settings.variable[0]
+    first = re.search(rf"{re.escape(opening)}[-+]?\s*{re.escape(path)}\b", source.text)
+    if first is None:
+        return None
+    return read_label(source.text[max(0, first.start() - _BEFORE) : first.start()])
+
+
+def read_label(before: str) -> Reading | None:
+    """Return what the text up to a placeholder says of it; None when it says nothing."""
+    *above, line = before.split("\n")
+    moment = _moment(line)
+    if moment is not None:
+        return moment
+    if _SAID.search(line):
+        return Reading(kind=Kind.PAYLOAD)
+    if _WORD.search(line):
+        return _of_phrase(line) if _CLOSED.search(line) else None
+    for earlier in reversed(above[-_LINES:]):
+        if _RULE.fullmatch(earlier):
+            continue
+        return _of_phrase(earlier) if _HEADING.fullmatch(earlier) else None
+    return None
+
+
+def _moment(line: str) -> Reading | None:
+    if _COUNT.search(line):
+        return Reading(kind=Kind.COUNTER)
+    if _TIME.search(line):
+        return Reading(kind=Kind.TIME, clock=Clock.SECOND)
+    if _DAY.search(line):
+        return Reading(kind=Kind.TIME, clock=Clock.DAY)
+    return None
+
+
+def _of_phrase(line: str) -> Reading | None:
+    words = _words(line)
+    if not words or len(words) > _LONGEST or not tables.PREPOSITIONS.isdisjoint(words):
+        return None
+    if (len(words) > 1 and words[0] in _COMMANDS) or _says_little(words):
+        return None
+    found = classify_word("_".join(words))
+    return found if found.kind in _TOLD else None
+
+
+def _words(line: str) -> tuple[str, ...]:
+    """Return the words of the last sentence of a line that say something."""
+    last = _SENTENCE.split(line.rstrip(" \t:\uff1a`\"'*#<>()[]"))[-1]
+    found = (word.lower() for word in _WORD.findall(last))
+    return tuple(word for word in found if word not in _STOP)
+
+
+def _says_little(words: tuple[str, ...]) -> bool:
+    """Say whether a label is a single word for a part of anything: Title, Description, Name."""
+    known = tables.NEVER_ENDINGS - {"code"}
+    return len(words) == 1 and (words[0] in known or words[0].removesuffix("s") in known)
