@@ -35,7 +35,7 @@ def make_subject(renders: Renders, lens: Lens, sources: Sources, variants: int) 
     template = renders.template
     blocks = Blocks(template.source)
     finders = [
-        CauseFinder(branch, blocks, sources, lens.main) for branch in _branches(renders, variants)
+        CauseFinder(branch, blocks, sources, lens.main) for branch in branches_of(renders, variants)
     ]
     return Subject(
         path=template.source.path,
@@ -59,8 +59,8 @@ def _place_in_prompt(template: Template) -> PlaceInPrompt:
     return PlaceInPrompt.SYSTEM if "system" in found else PlaceInPrompt.ANYWHERE
 
 
-def _branches(renders: Renders, variants: int) -> Iterator[Renders]:
-    """Yield the base and branches it does not take.
+def branches_of(renders: Renders, variants: int) -> Iterator[Renders]:
+    """Yield the base and branches it does not take, at most `variants` of them.
 
     Not for chat templates: a condition forced on all messages alike says what no conversation does.
     """

@@ -3,15 +3,16 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from promptcost.audit.lens import Lens
-from promptcost.audit.repair import Repairer
+from promptcost.audit.repair import Judged, Repairer
 from promptcost.audit.request import AuditRequest
 from promptcost.audit.sources import Sources
-from promptcost.audit.subject import make_subject
-from promptcost.audit.suppress import apply
+from promptcost.audit.subject import branches_of, make_subject
+from promptcost.audit.suppress import apply, suppressions
 from promptcost.audit.survival import survival
 from promptcost.errors import Problem
 from promptcost.model.audit_report import FileReport, FileStatus
@@ -26,10 +27,11 @@ from promptcost.templates.synthesise import World
 from promptcost.templates.values import Detail, Inputs
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator, Sequence
+    from collections.abc import Callable, Iterable, Iterator, Sequence
 
     from promptcost.audit.suppress import Suppression
-    from promptcost.model.finding import Finding
+    from promptcost.model.audit_report import SurvivalRow
+    from promptcost.model.finding import Finding, Safety
     from promptcost.model.span import Place
     from promptcost.rules import Subject
     from promptcost.templates.perturb import Renders
@@ -59,30 +61,67 @@ class TemplateAuditor:
             return renders
         sources = Sources(source)
         subject = make_subject(renders, self.lens, sources, self.request.variants)
-        kept, silenced = apply(_judge(subject), [*silences, *self.request.silences])
+        found = _judge(subject)
+        kept, silenced = apply(found, [*silences, *self.request.silences])
         findings = [finding for finding in kept if reported(finding)]
+        rows = tuple(survival(renders, self.lens, sources, subject.causes))
         if self.request.repair is not None:
-            repairer = Repairer(source=source, safety=self.request.repair, audit=self.findings)
-            findings = repairer.offer(findings)
+            judged = self._judged(renders, found, findings, rows)
+            findings = self._repairer(source, self.request.repair, reported).offer(findings, judged)
         return FileReport(
             path=source.path,
             section=source.section,
             status=FileStatus.FINDINGS if findings else FileStatus.CLEAN,
             contexts=renders.values.source(),
             findings=tuple(findings),
-            survival=tuple(survival(renders, self.lens, sources, subject.causes)),
+            survival=rows,
             suppressed=silenced,
             notes=tuple(_notes(source, renders)),
             lines=sources.lines([*findings, *(item.finding for item in silenced)]),
         )
 
-    def findings(self, source: TemplateSource) -> list[Finding] | None:
-        """Return every finding in a template; None when it cannot be rendered."""
+    def _repairer(
+        self, source: TemplateSource, safety: Safety, reported: Callable[[Finding], bool]
+    ) -> Repairer:
+        return Repairer(
+            source=source,
+            safety=safety,
+            settings=self.request.settings_for(Path(source.path)),
+            judge=partial(self._judge_edited, reported=reported),
+        )
+
+    def _judge_edited(
+        self, source: TemplateSource, reported: Callable[[Finding], bool]
+    ) -> Judged | None:
+        """Return what an audit of an edited template says; None when it cannot be rendered."""
         renders = self._open(source)
         if isinstance(renders, Problem):
             return None
-        subject = make_subject(renders, self.lens, Sources(source), self.request.variants)
-        return _judge(subject)
+        sources = Sources(source)
+        subject = make_subject(renders, self.lens, sources, self.request.variants)
+        found = _judge(subject)
+        kept, _ = apply(found, [*suppressions(source)[0], *self.request.silences])
+        findings = [finding for finding in kept if reported(finding)]
+        rows = survival(renders, self.lens, sources, subject.causes)
+        return self._judged(renders, found, findings, rows)
+
+    def _judged(
+        self,
+        renders: Renders,
+        found: Sequence[Finding],
+        reported: Sequence[Finding],
+        rows: Iterable[SurvivalRow],
+    ) -> Judged:
+        """Return what the repairs of a template go by; every finding counts, reported or not."""
+        first = [row.targets[0] for row in rows]
+        lost = sum(each.tokens_total.value - each.tokens_shared.value for each in first)
+        named = sum(f.tokens_at_risk.value for f in found if f.tokens_at_risk is not None)
+        branches = branches_of(renders, self.request.variants)
+        return Judged(
+            findings=tuple(reported),
+            lost=(lost, named, len(found)),
+            texts=tuple(branch.base.text for branch in branches),
+        )
 
     def _open(self, source: TemplateSource) -> Renders | Problem:
         template = self._prepared(source)

@@ -6,15 +6,13 @@ Aliases are not expanded, so a small file cannot become a large one.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any
 
 from promptcost.errors import Problem
 from promptcost.files.yaml import MAX_DEPTH, MAX_VALUES
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
-
     import yaml as yaml_module
 
 BLOCK_STYLES = frozenset({"|", ">"})
@@ -25,13 +23,16 @@ class Scalar:
     """A text value: its path such as ``messages[0].content``, and characters ``[start, end)``.
 
     The range holds what is written: indented lines after the header of a block scalar, the inside
-    of quotes, or the plain words.
+    of quotes, or the plain words.  `style` is ``|``, ``>``, a quote, or empty for plain words.
+    `is_shared` says that an alias stands for it elsewhere, or for a collection that holds it.
     """
 
     path: str
     value: str
     start: int
     end: int
+    style: str = ""
+    is_shared: bool = False
 
 
 @dataclass(slots=True)
@@ -40,6 +41,7 @@ class _Level:
 
     path: str
     keyed: bool
+    anchors: frozenset[str] = frozenset()
     key: str | None = None
     items: int = 0
 
@@ -66,7 +68,7 @@ def text_scalars(text: str, path: str) -> tuple[list[Scalar], list[Problem]]:
     import yaml  # noqa: PLC0415 - heavy, and not every command reads YAML
 
     try:
-        return list(_scalars(text)), []
+        return _scalars(text), []
     except yaml.MarkedYAMLError as error:
         mark = error.problem_mark or error.context_mark
         message = f"is not YAML: {error.problem or error.context}"
@@ -80,11 +82,13 @@ def text_scalars(text: str, path: str) -> tuple[list[Scalar], list[Problem]]:
         return [], [Problem(path=path, message=str(error), repair="split the file")]
 
 
-def _scalars(text: str) -> Iterator[Scalar]:
+def _scalars(text: str) -> list[Scalar]:
     import yaml  # noqa: PLC0415 - heavy, and not every command reads YAML
 
     loader = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
     levels: list[_Level] = []
+    found: list[tuple[Scalar, frozenset[str]]] = []
+    aliased: set[str] = set()
     for count, event in enumerate(yaml.parse(text, Loader=loader)):
         if count > MAX_VALUES or len(levels) > MAX_DEPTH:
             message = f"has more than {MAX_DEPTH} levels or {MAX_VALUES} values"
@@ -94,16 +98,28 @@ def _scalars(text: str) -> Iterator[Scalar]:
             case yaml.ScalarEvent() if level.wants_key:
                 level.key = event.value
             case yaml.ScalarEvent():
-                yield _scalar(text, event, level.next_path() if levels else "")
+                scalar = _scalar(text, event, level.next_path() if levels else "")
+                found.append((scalar, _anchors(level, event.anchor)))
             case yaml.MappingStartEvent() | yaml.SequenceStartEvent():
                 keyed = isinstance(event, yaml.MappingStartEvent)
-                levels.append(_Level(level.next_path() if levels else "", keyed))
+                path = level.next_path() if levels else ""
+                levels.append(_Level(path, keyed, _anchors(level, event.anchor)))
             case yaml.MappingEndEvent() | yaml.SequenceEndEvent():
                 levels.pop()
-            case yaml.AliasEvent() if level.wants_key:
-                level.key = f"*{event.anchor}"
             case yaml.AliasEvent():
-                level.next_path()
+                aliased.add(str(event.anchor))
+                if level.wants_key:
+                    level.key = f"*{event.anchor}"
+                else:
+                    level.next_path()
+    return [
+        scalar if aliased.isdisjoint(anchors) else replace(scalar, is_shared=True)
+        for scalar, anchors in found
+    ]
+
+
+def _anchors(level: _Level, own: str | None) -> frozenset[str]:
+    return level.anchors if own is None else level.anchors | {own}
 
 
 def _scalar(text: str, event: yaml_module.ScalarEvent, path: str) -> Scalar:
@@ -115,4 +131,5 @@ def _scalar(text: str, event: yaml_module.ScalarEvent, path: str) -> Scalar:
     elif event.style:
         opened = text.find(event.style, start, end)  # behind an anchor or a tag
         start, end = opened + 1, end - 1
-    return Scalar(path=path, value=event.value, start=start, end=end)
+    style = event.style or ""
+    return Scalar(path=path, value=event.value, start=start, end=end, style=style)

@@ -54,6 +54,12 @@ def read_literals(source: str, start: int, end: int) -> Iterator[Part]:
         at = yield from _literal(source, opened, end)
 
 
+def inside(literals: str) -> str:
+    """Return what stands between the first opening quotes and as many signs before the end."""
+    opened = _START.match(literals)
+    return "" if opened is None else literals[opened.end() : -len(opened["quote"])]
+
+
 def _literal(source: str, opened: re.Match[str], end: int) -> Generator[Part, None, int]:
     prefix, quote = opened["prefix"].lower(), opened["quote"]
     at = begin = opened.end()

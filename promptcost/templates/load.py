@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from pathlib import PurePath
 from typing import TYPE_CHECKING
 
 from promptcost.errors import Level, Problem
@@ -13,6 +14,7 @@ from promptcost.templates.settings import Limits, Settings, SourceKind
 from promptcost.templates.source import Section, TemplateSource
 from promptcost.templates.textmap import TextMap
 from promptcost.templates.toml_file import toml_sections
+from promptcost.templates.written import checked, plainly
 from promptcost.templates.yaml_file import yaml_sections
 
 if TYPE_CHECKING:
@@ -36,22 +38,35 @@ def load(
         return [], [found]
     if "\0" in found.text:
         return [], [_binary(found)]
-    match path.suffix.lower():
-        case ".yaml" | ".yml":
-            sources, problems = _contained(found, settings, *yaml_sections(found))
-        case ".toml":
-            sources, problems = _contained(found, settings, *toml_sections(found))
-        case ".prompty":
-            section = prompty_section(found)
-            sources, problems = [_source(found, section, settings, SourceKind.JINJA)], []
-        case ".py":
-            sections, problems = python_sections(found, settings)
-            sources = [_source(found, section, own, None) for section, own in sections]
-        case suffix:
-            section = Section(name="", text=found.text, place=lambda: TextMap(found.text))
-            fixed = SourceKind.JINJA if suffix in JINJA_SUFFIXES else None
-            sources, problems = [_source(found, section, settings, fixed)], []
+    sources, problems = sources_in(found, settings)
     return sources, [*found.problems, *problems]
+
+
+def sources_in(file: TextFile, settings: Settings) -> tuple[list[TemplateSource], list[Problem]]:
+    """Return the templates in the text of a file, in order, and its faults."""
+    match PurePath(file.path).suffix.lower():
+        case ".yaml" | ".yml":
+            return _contained(file, settings, *yaml_sections(file))
+        case ".toml":
+            return _contained(file, settings, *toml_sections(file))
+        case ".prompty":
+            section = prompty_section(file)
+            return [_source(file, section, settings, SourceKind.JINJA)], []
+        case ".py":
+            sections, problems = python_sections(file, settings)
+            return [_source(file, section, own, None) for section, own in sections], problems
+        case suffix:
+            fixed = SourceKind.JINJA if suffix in JINJA_SUFFIXES else None
+            return [_source(file, _whole(file.text), settings, fixed)], []
+
+
+def _whole(text: str) -> Section:
+    return Section(
+        name="",
+        text=text,
+        place=lambda: TextMap(text),
+        written=lambda: checked(plainly(text), text),
+    )
 
 
 def container_holds(file: TextFile) -> tuple[bool, list[Problem]]:
@@ -104,5 +119,6 @@ def _source(
         settings=made,
         container=file.text,
         map=where,
+        written=section.written,
         notes=notes,
     )

@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING
 
 from promptcost.templates.source import Section
 from promptcost.templates.textmap import TextMap, size
+from promptcost.templates.written import checked, plainly
 
 if TYPE_CHECKING:
     from promptcost.files.text import TextFile
@@ -24,4 +25,9 @@ def prompty_section(file: TextFile) -> Section:
     start = head.end() if head else 0
     body = file.text[start:]
     before = size(file.text[:start])
-    return Section(name="", text=body, place=lambda: TextMap(body, start=before))
+    return Section(
+        name="",
+        text=body,
+        place=lambda: TextMap(body, start=before),
+        written=lambda: checked(plainly(body, start), body),
+    )

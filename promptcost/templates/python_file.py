@@ -10,15 +10,16 @@ import ast
 import re
 import warnings
 from dataclasses import dataclass, replace
-from functools import cache
+from functools import cache, partial
 from typing import TYPE_CHECKING
 
 from promptcost.errors import Level, Problem
-from promptcost.templates._python_strings import NotReadable, Part, read_literals
+from promptcost.templates._python_strings import NotReadable, Part, inside, read_literals
 from promptcost.templates.detect import kind_of
 from promptcost.templates.settings import Settings, SourceKind
 from promptcost.templates.source import Section
 from promptcost.templates.textmap import NEWLINE, Segment, TextMap, normalise, size
+from promptcost.templates.written import Run, checked, plainly
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -26,6 +27,7 @@ if TYPE_CHECKING:
     from jinja2 import Environment
 
     from promptcost.files.text import TextFile
+    from promptcost.templates.written import Written
 
 SHORTEST = 160  # characters of fixed text; shorter ones are messages and log lines
 FEWEST_WORDS = 20
@@ -138,7 +140,6 @@ def _section(
     if len(fixed) < SHORTEST or len(fixed.split()) < FEWEST_WORDS:
         return
     if isinstance(text.node, ast.JoinedStr):
-        made = _as_jinja(parts, places)
         chosen = replace(
             settings,
             kind=SourceKind.JINJA,
@@ -147,13 +148,39 @@ def _section(
             block=_BLOCK,
             comment=_COMMENT,
         )
-        yield Section(name=text.name, text=made[0], place=lambda: made[1]), chosen
+        yield _placed(text.name, _as_jinja(parts), source[start:end], places), chosen
     elif kind_of(fixed) is not None:
-        where = _map(fixed, parts, places)
-        yield Section(name=text.name, text=fixed, place=lambda: where), settings
+        yield _placed(text.name, parts, source[start:end], places), settings
 
 
-def _as_jinja(parts: list[Part], places: Places) -> tuple[str, TextMap]:
+def _placed(name: str, parts: list[Part], literals: str, places: Places) -> Section:
+    text = "".join(part.text for part in parts)
+    where = _map(text, parts, places)
+    return Section(
+        name=name,
+        text=text,
+        place=lambda: where,
+        written=partial(_written, text, parts, literals),
+    )
+
+
+def _written(text: str, parts: list[Part], literals: str) -> Written | None:
+    """Return how a text is written; None where it is put together from several literals."""
+    if sum(part.end - part.start for part in parts) != len(inside(literals)):
+        return None
+    runs = [
+        run
+        for part in parts
+        for run in (
+            plainly(part.text, part.start)
+            if len(part.text) == part.end - part.start and not part.is_field
+            else (Run(part.text, part.start, part.end),)
+        )
+    ]
+    return checked(runs, text)
+
+
+def _as_jinja(parts: list[Part]) -> list[Part]:
     written = []
     for part in parts:
         text = (
@@ -162,8 +189,7 @@ def _as_jinja(parts: list[Part], places: Places) -> tuple[str, TextMap]:
             else part.text
         )
         written.append(replace(part, text=text))
-    text = "".join(part.text for part in written)
-    return text, _map(text, written, places)
+    return written
 
 
 def _map(text: str, parts: list[Part], places: Places) -> TextMap:

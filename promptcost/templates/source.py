@@ -8,15 +8,24 @@ from dataclasses import dataclass, field
 from promptcost.errors import Problem
 from promptcost.templates.settings import Settings, SourceKind
 from promptcost.templates.textmap import TextMap
+from promptcost.templates.written import Written
+
+
+def _not_exactly() -> None:
+    return None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Section:
-    """A text of a container file that may be a template; `place` says where it stands."""
+    """A text of a container file that may be a template; `place` says where it stands.
+
+    `written` says how, so that it can be edited there; None where that is not exactly known.
+    """
 
     name: str
     text: str
     place: Callable[[], TextMap]
+    written: Callable[[], Written | None] = _not_exactly
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -25,7 +34,8 @@ class TemplateSource:
 
     `section` is empty or a path such as ``system_prompt`` or ``messages[0].content``.  `container`
     is the decoded text of the whole file, without byte-order mark; spans are byte ranges of its
-    UTF-8 form.  `notes` say what was assumed, for instance delimiters found by looking.
+    UTF-8 form.  `notes` say what was assumed, for instance delimiters found by looking.  `written`
+    is that of `Section`.
     """
 
     path: str
@@ -35,6 +45,7 @@ class TemplateSource:
     settings: Settings
     container: str
     map: TextMap = field(repr=False)
+    written: Callable[[], Written | None] = field(default=_not_exactly, repr=False, compare=False)
     notes: tuple[str, ...] = ()
     problems: tuple[Problem, ...] = ()
 

@@ -71,18 +71,17 @@ def test_volatile_line_is_moved_behind_the_fixed_text(tmp_path):
     assert fixed(tmp_path, text, Safety.UNSAFE) == [f"You help.\n{RULES}\nNow: {{{{ now }}}}\n"]
 
 
-def test_missing_line_end_is_added_when_a_line_is_moved_there(tmp_path):
+def test_missing_last_line_end_stays_missing(tmp_path):
     text = f"Now: {{{{ now }}}}\n{RULES}"
-    assert fixed(tmp_path, text, Safety.UNSAFE) == [f"{RULES}\nNow: {{{{ now }}}}\n"]
+    assert fixed(tmp_path, text, Safety.UNSAFE) == [f"{RULES}\nNow: {{{{ now }}}}"]
 
 
 @pytest.mark.parametrize(
     ("text", "name"),
     [
-        (f"{{% if x %}}\nNow: {{{{ now }}}}\n{{% endif %}}\n{RULES}\n", "prompt.j2"),
-        (f"{{% set t = now %}}{{{{ t }}}}\n{RULES}\n", "prompt.j2"),
-        (f"a: |\n  Now {{{{ now }}}}\n  {RULES}\n", "prompt.yaml"),
-        (f'P = f"""Now {{now}}\n{RULES}"""\n', "prompt.py"),
+        (f"{{% if x %}}\nNow: {{{{ now }}}}\n{RULES}\n{{% endif %}}\n", "prompt.j2"),
+        (f"a: >\n  Now {{{{ now }}}}\n  {RULES}\n", "prompt.yaml"),
+        (f'P = (f"Now {{now}}\\n"\n"{RULES}")\n', "prompt.py"),
     ],
 )
 def test_line_that_cannot_be_moved_alone_stays(tmp_path, text, name):

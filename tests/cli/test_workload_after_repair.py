@@ -30,7 +30,7 @@ def test_a_faulty_workload_stops_before_anything_is_repaired(tmp_path):
 
 def test_what_is_left_after_a_repair_carries_its_dollars(tmp_path):
     prompt = tmp_path / "prompt.j2"
-    first = "Call {% if 1 %}{{ request_id }}{% endif %} now.\nIt is {{ now }}.\n"
+    first = "Call {{ request_id }} as the rules below say.\nIt is {{ now }}.\n"
     prompt.write_text(f"{first}{RULES}\n", encoding="utf-8")
     workload = tmp_path / "workload.yaml"
     workload.write_text(WORKLOAD, encoding="utf-8")

@@ -1,0 +1,280 @@
+"""Volatile lines behind the fixed ones: which may move, where to, and the text that results."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from functools import cached_property
+from itertools import pairwise, takewhile
+from typing import TYPE_CHECKING
+
+from promptcost.audit.repair.outline import ROLE, Lines, Outline, joined, within
+from promptcost.audit.repair.tokens import TokenKind
+from promptcost.audit.repair.units import unit
+from promptcost.model.finding import Edit, Fix, Safety
+from promptcost.templates.settings import SourceKind
+from promptcost.templates.textmap import size
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator, Sequence
+
+    from promptcost.audit.repair.tokens import Token
+    from promptcost.templates.source import TemplateSource
+    from promptcost.templates.written import Line
+
+# Tags whose blocks print what they hold where they stand.
+_MOVABLE_TAGS = frozenset({"if", "elif", "else", "for", "with", "raw", "filter", "set", "include"})
+_ELSEWHERE = frozenset({"extends", "block"})  # text around blocks is not printed
+_BINDS = frozenset({"set", "import", "from", "macro"})
+_NAME = re.compile(r"[^\W\d]\w*")
+_CHANGES = re.compile(
+    r"\.(?:append|extend|insert|update|setdefault|pop|popitem|remove|clear|next)\(|\b(?:joiner|cycler)\b"
+)
+_CONTROL = re.compile(r"<\|[\w ]+\|>|\[/?INST\]|<<SYS>>|<(?:start|end)_of_turn>")
+# Words that are only true of what stands in front or behind.
+_BEHIND = re.compile(r"\b(?:below|following|as follows)\b(?![^\n]*:)", re.IGNORECASE)
+_BEFORE = re.compile(r"\b(?:above|aforementioned|preceding|foregoing)\b", re.IGNORECASE)
+_HEAD = re.compile(r"---[ \t]*\n(?:[^\n]*\n)*?---[ \t]*\n")
+_USERS = frozenset({"user", "human"})
+_SPEAKERS = frozenset({"assistant", "ai", "model"})
+_OF_ALL = frozenset({"", "system", "developer"})
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Move:
+    """Lines that move behind another: the text that results, and the edits of the file.
+
+    `is_plain` says that no tag cuts blanks at the seams, so that what one branch prints holds for
+    all of them.
+    """
+
+    fix: Fix
+    text: str
+    is_plain: bool
+
+
+class Mover:
+    """Finds moves in one template.
+
+    `is_spoken_of` says that the text may speak of what moves as standing above.
+    """
+
+    def __init__(
+        self, source: TemplateSource, outline: Outline, lines: Sequence[Line], *, is_spoken_of: bool
+    ) -> None:
+        self._source = source
+        self._is_spoken_of = is_spoken_of
+        self._outline = outline
+        self._lines = lines
+
+    def move(self, numbers: Iterable[int]) -> Move | None:
+        """Return how the values on some lines move to the end; None where that is not right."""
+        if not self._is_open:
+            return None
+        units = self._merged([unit(self._outline, number) for number in numbers])
+        target = self._home(units)
+        if target is None:
+            return None
+        while units and units[-1][1] >= target:
+            # What stands at the end already stays there.
+            before = self._outline.next_filled(units.pop()[0], -1)
+            target = -1 if before is None else before
+        if not units or not all(self._fits(each, target) for each in units):
+            return None
+        return self._made(units, target)
+
+    def _merged(self, units: Iterable[Lines]) -> list[Lines]:
+        """Return units in order; those with nothing but blank lines between them are one."""
+        made: list[Lines] = []
+        for each in sorted(units):
+            if made and not self._filled((made[-1][1] + 1, each[0] - 1)):
+                made[-1] = joined([made[-1], each])
+            else:
+                made.append(each)
+        return made
+
+    @cached_property
+    def _is_open(self) -> bool:
+        """Whether the order of lines is that of one text and not of a conversation's machinery."""
+        source, outline = self._source, self._outline
+        if source.kind is SourceKind.CHAT_TEMPLATE or source.settings.line_statement_prefix:
+            return False
+        words = {token.word for token in outline.tokens}
+        return not words & _ELSEWHERE and _CONTROL.search(outline.text) is None
+
+    def _home(self, units: Sequence[Lines]) -> int | None:
+        """Return the line behind which units belong.
+
+        That is the end of their own message where it is the last one, or of a user's last message
+        where they stand in front of every message or in the system's.
+        """
+        parts = [(role, lines) for role, lines in self._messages() if self._filled(lines)]
+        last_role, last = parts[-1] if parts else ("", (0, 0))
+        for each in units:
+            role = next((role for role, lines in parts if within(each, lines)), None)
+            joins = role in _OF_ALL and last_role in _USERS
+            if role is None or not (within(each, last) or joins) or last_role in _SPEAKERS:
+                return None
+        return self._end(last)
+
+    def _messages(self) -> Iterator[tuple[str, Lines]]:
+        """Yield the lines between lines that name a role, each with that role."""
+        role, first = "", self._head_end
+        for number in range(first, len(self._outline.lines)):
+            found = ROLE.fullmatch(self._outline.masked[number].strip())
+            if found is not None:
+                yield role, (first, number - 1)
+                role, first = found["role"].lower(), number + 1
+        yield role, (first, len(self._outline.lines) - 1)
+
+    @cached_property
+    def _head_end(self) -> int:
+        """The first line behind the head of a Markdown file."""
+        found = _HEAD.match(self._outline.text)
+        return 0 if found is None else found[0].count("\n")
+
+    def _filled(self, lines: Lines) -> list[int]:
+        return self._outline.filled(range(lines[0], lines[1] + 1))
+
+    def _end(self, part: Lines) -> int | None:
+        """Return the last line of a message but for one that asks for the answer."""
+        outline = self._outline
+        for number in reversed(self._filled(part)):
+            if not outline.is_intro(number) and not outline.opens(number):
+                split = any(first <= number < last for first, last in outline.whole)
+                return None if split else number
+        return None
+
+    def _fits(self, lines: Lines, target: int) -> bool:
+        """Say whether lines mean the same behind a later line."""
+        outline = self._outline
+        before, after = outline.next_filled(lines[0], -1), outline.next_filled(lines[1])
+        dangling = after is not None and outline.is_delimiter(after)
+        if dangling and (before is None or outline.is_delimiter(before)):
+            return False
+        return self._reads_alike(lines, target) and self._evaluates_alike(lines, target)
+
+    def _reads_alike(self, lines: Lines, target: int) -> bool:
+        """Say whether no word points from lines to what follows them, or from there to them."""
+        outline = self._outline
+        own = [outline.masked[n] for n in range(*_span(lines)) if not outline.is_intro(n)]
+        if any(map(_BEHIND.search, own)):
+            return False
+        passed = range(lines[1] + 1, target + 1)
+        section = takewhile(lambda number: number not in outline.heading_lines, passed)
+        points = any(_BEFORE.search(outline.masked[number]) for number in section)
+        return not (points and self._is_spoken_of)
+
+    def _evaluates_alike(self, lines: Lines, target: int) -> bool:
+        """Say whether no tag between changes what lines print, and they change nothing."""
+        outline = self._outline
+        mine = outline.tokens_in(lines)
+        passed = outline.tokens_in((lines[1] + 1, target))
+        words = {token.word.removeprefix("end") for token in mine if token.kind is TokenKind.TAG}
+        if not words <= _MOVABLE_TAGS or any(map(self._changes, [*mine, *passed])):
+            return False
+        rest = [token for token in outline.tokens if token not in mine]
+        bound, rebound = self._bound(mine), self._bound(passed)
+        return not (bound & self._names(rest) or rebound & self._names(mine))
+
+    def _changes(self, token: Token) -> bool:
+        source = self._outline.text[token.start : token.end]
+        return token.word == "do" or _CHANGES.search(source) is not None
+
+    def _names(self, tokens: Iterable[Token]) -> set[str]:
+        texts = (self._outline.text[token.start : token.end] for token in tokens)
+        return {name for text in texts for name in _NAME.findall(text)}
+
+    def _bound(self, tokens: Iterable[Token]) -> set[str]:
+        """Return the names that tags give a value."""
+        found: set[str] = set()
+        for token in tokens:
+            if token.word in _BINDS:
+                names = token.rest.partition("=")[0] if token.word == "set" else token.rest
+                found.update(_NAME.findall(names))
+        return found
+
+    def _made(self, units: Sequence[Lines], target: int) -> Move | None:
+        outline, lines, container = self._outline, self._lines, self._source.container
+        cuts: list[Edit] = []
+        texts: list[str] = []
+        written = ""
+        gone: set[int] = set()
+        for first, last in units:
+            end = self._gap_end(first, last)
+            blanks = range(last + 1, end + 1)
+            gone.update(range(first, end + 1))
+            cuts.append(self._edit(lines[first].start, lines[end].end))
+            shown = container[lines[first].start : lines[last].end]
+            line_end = container[lines[last].stop : lines[last].end]
+            if blanks:
+                written += container[lines[last].end : lines[end].end] + shown
+            else:
+                written += line_end * self._needs_blank(target) + shown
+            added = len(blanks) or int(self._needs_blank(target))
+            texts += ["" for _ in range(added)] + outline.lines[first : last + 1]
+        at = lines[target]
+        if at.stop == at.end:
+            written = line_end + written.removesuffix(line_end)
+        kept = [n for n in range(len(lines)) if n not in gone]
+        head = [outline.lines[n] for n in kept if n <= target]
+        tail = [outline.lines[n] for n in kept if n > target]
+        fix = Fix(
+            message=_message(units),
+            safety=Safety.UNSAFE,
+            edits=(*cuts, self._edit(at.end, at.end, written)),
+        )
+        return Move(
+            fix=fix,
+            text="\n".join([*head, *texts, *tail]),
+            is_plain=not any(map(self._is_cut, self._seams(units, target))),
+        )
+
+    def _gap_end(self, first: int, last: int) -> int:
+        """Return the last of the blank lines that go with a unit: those behind it.
+
+        They stay where no blank line in front would part what is then left.
+        """
+        outline = self._outline
+        if first and not outline.is_blank(first - 1):
+            return last
+        after = outline.next_filled(last)
+        return last if after is None else after - 1
+
+    def _needs_blank(self, target: int) -> bool:
+        """Say whether a blank line is needed between the last line and a unit."""
+        outline = self._outline
+        filled = self._filled((0, target))
+        spaced = any(other - one > 1 for one, other in pairwise(filled))
+        return spaced or any(item[0] <= target <= item[1] for item in outline.items)
+
+    def _seams(self, units: Sequence[Lines], target: int) -> Iterator[int]:
+        for first, last in units:
+            yield self._outline.start(first)
+            yield self._outline.start(self._gap_end(first, last) + 1)
+        yield self._outline.start(target + 1)
+
+    def _is_cut(self, char: int) -> bool:
+        """Say whether a tag removes the blanks around a character."""
+        text = self._outline.text
+        return any(
+            (token.end <= char and token.trims_after and not text[token.end : char].strip())
+            or (token.start >= char and token.trims_before and not text[char : token.start].strip())
+            for token in self._outline.tokens
+        )
+
+    def _edit(self, start: int, end: int, replacement: str = "") -> Edit:
+        """Return an edit of characters of the file as one of its bytes."""
+        container = self._source.container
+        first = size(container[:start])
+        last = first + size(container[start:end])
+        return Edit(path=self._source.path, start=first, end=last, replacement=replacement)
+
+
+def _span(lines: Lines) -> tuple[int, int]:
+    return lines[0], lines[1] + 1
+
+
+def _message(units: Sequence[Lines]) -> str:
+    count = sum(last - first + 1 for first, last in units)
+    return "move the line to the end" if count == 1 else f"move {count} lines to the end"

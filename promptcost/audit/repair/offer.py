@@ -1,0 +1,245 @@
+"""Fixes, offered only after an audit of the edited file agrees that less is lost.
+
+One after the other: what a fix makes possible is looked for in the text that it leads to, until
+nothing helps any more.  So a second run finds nothing left to do.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass, field, replace
+from typing import TYPE_CHECKING
+
+from promptcost.audit.repair.check import only_moved
+from promptcost.audit.repair.made import edited
+from promptcost.audit.repair.moves import Mover
+from promptcost.audit.repair.origin import of_original
+from promptcost.audit.repair.outline import Outline
+from promptcost.audit.repair.sorts import sorts
+from promptcost.model.finding import Edit, Finding, Fix, Safety
+from promptcost.model.span import line_index
+from promptcost.templates.reread import reread
+from promptcost.templates.settings import Settings
+from promptcost.templates.source import TemplateSource
+from promptcost.templates.written import lines_of
+
+if TYPE_CHECKING:
+    from promptcost.model.span import Place
+    from promptcost.templates.written import Written
+
+MOVABLE = frozenset({"PC101", "PC102", "PC103", "PC104", "PC106", "PC108", "PC109", "PC110"})
+# The request's text and what was retrieved for it: "use the passages above".
+_SPOKEN_OF = frozenset({"PC104", "PC106", "PC110"})
+SORTABLE = "PC105"
+_MOST_FIXES = 20  # of one template
+_MOST_TRIALS = 60
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Judged:
+    """What an audit says of a template: its findings as reported, what it loses, and its renders.
+
+    `lost` are tokens that the changes of the survival table lose, then those that all findings
+    name, and the number of findings; less is better, the first number that differs decides.
+    `texts` are the base render and those of other branches.
+    """
+
+    findings: tuple[Finding, ...]
+    lost: tuple[int, int, int]
+    texts: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Repairer:
+    """Offers fixes for the findings of one template; `judge` says what an edited one shows.
+
+    `settings` are those the file is read with; `moves` says whether lines may be moved.
+    """
+
+    source: TemplateSource
+    safety: Safety
+    settings: Settings
+    judge: Callable[[TemplateSource], Judged | None]
+
+    def offer(self, findings: Sequence[Finding], judged: Judged) -> list[Finding]:
+        """Return the findings, with a fix where one was found that loses less."""
+        state = _State(source=self.source, judged=judged)
+        for _ in range(_MOST_FIXES):
+            step = self._step(state, findings)
+            if step is None:
+                break
+            state = step
+        return _with_fixes(findings, state, self.source)
+
+    def _step(self, state: _State, findings: Sequence[Finding]) -> _State | None:
+        """Return the state after one more fix; None where no other helps."""
+        for finding in state.judged.findings:
+            owner = _owner(finding, findings, state)
+            if owner is None or finding.place.path != self.source.path:
+                continue
+            for trial in self._trials(finding, state.source):
+                if state.trials.spent():
+                    return None
+                made = self._tried(trial, state, owner)
+                if made is not None:
+                    return made
+        return None
+
+    def _trials(self, finding: Finding, source: TemplateSource) -> Iterator[_Trial]:
+        written = source.written()
+        if written is None or not (finding.code == SORTABLE or finding.code in MOVABLE):
+            return
+        outline = Outline(source)
+        spot = _char(source, written, finding.place)
+        if spot is None:
+            return
+        if finding.code == SORTABLE:
+            for fix in sorts(source, outline, written, spot):
+                yield _Trial(fix=fix)
+        elif self.safety is Safety.UNSAFE:
+            yield from _moves(finding, source, outline, written)
+
+    def _tried(self, trial: _Trial, state: _State, owner: int) -> _State | None:
+        before = state.source
+        container = edited(before.container, trial.fix.edits)
+        after = reread(before, container, trial.text, self.settings)
+        if after is None:
+            return None
+        judged = self.judge(after)
+        if judged is None or judged.lost >= state.judged.lost:
+            return None
+        if trial.text is not None and not _says_the_same(state.judged, judged, trial):
+            return None
+        size = len(self.source.container.encode("utf-8", "surrogatepass"))
+        edits = of_original(trial.fix.edits, state.edits, size)
+        if edits is None:
+            return None
+        made = replace(trial.fix, edits=tuple(edits))
+        return replace(state, source=after, judged=judged, fixes=(*state.fixes, (owner, made)))
+
+
+@dataclass(slots=True)
+class _Count:
+    """Counts what was tried."""
+
+    left: int = _MOST_TRIALS
+
+    def spent(self) -> bool:
+        self.left -= 1
+        return self.left < 0
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _State:
+    """A template after some fixes, each with the number of the finding it is for."""
+
+    source: TemplateSource
+    judged: Judged
+    fixes: tuple[tuple[int, Fix], ...] = ()
+    trials: _Count = field(default_factory=_Count)
+
+    @property
+    def edits(self) -> list[Edit]:
+        return [edit for _, fix in self.fixes for edit in fix.edits]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Trial:
+    """A fix to try; `text` is what the template must then read, None where only values are sorted.
+
+    `is_plain` is that of `Move`.
+    """
+
+    fix: Fix
+    text: str | None = None
+    is_plain: bool = True
+
+
+def _moves(
+    finding: Finding, source: TemplateSource, outline: Outline, written: Written
+) -> Iterator[_Trial]:
+    """Yield moves of all places of a finding together, then of the first one alone."""
+    lines = lines_of(written)
+    if lines is None:
+        return
+    others = [each.place for each in finding.related if each.is_same_cause]
+    places = [finding.place, *(place for place in others if place.path == source.path)]
+    chars = [_char(source, written, place) for place in places]
+    numbers = [outline.line_at(char) for char in chars if char is not None]
+    mover = Mover(source, outline, lines, is_spoken_of=finding.code in _SPOKEN_OF)
+    texts = set()
+    for chosen in (numbers, numbers[:1]):
+        move = mover.move(dict.fromkeys(chosen))
+        if move is not None and move.text not in texts:
+            texts.add(move.text)
+            yield _Trial(fix=move.fix, text=move.text, is_plain=move.is_plain)
+
+
+def _says_the_same(before: Judged, after: Judged, trial: _Trial) -> bool:
+    """Say whether renders differ in the order of lines only, in every branch that was rendered."""
+    if trial.is_plain:
+        return only_moved(before.texts[0], after.texts[0])
+    return len(before.texts) == len(after.texts) and all(
+        any(only_moved(one, other) for one in before.texts) for other in after.texts
+    )
+
+
+def _char(source: TemplateSource, written: Written, place: Place) -> int | None:
+    """Return the character of the text at which a place of the file starts."""
+    index = line_index(source.container)
+    head = index.line(place.start_line)[: place.start_column - 1]
+    wanted = index.offset(place.start_line, 1)
+    data = source.container.encode("utf-8", "surrogatepass")[:wanted]
+    char = len(data.decode("utf-8", "surrogatepass")) + len(head)
+    at = 0
+    for run in written:
+        if run.start <= char < run.end:
+            inside = char - run.start if len(run.text) == run.end - run.start else 0
+            return at + inside if run.text else None
+        at += len(run.text)
+    return None
+
+
+def _owner(finding: Finding, findings: Sequence[Finding], state: _State) -> int | None:
+    """Return the number of the reported finding that one in an edited text belongs to.
+
+    What only shows behind a repaired place belongs to the finding repaired last.
+    """
+    for number, each in enumerate(findings):
+        if (each.code, each.expression) == (finding.code, finding.expression):
+            return number
+    for number, each in enumerate(findings):
+        if each.code == finding.code:
+            return number
+    return state.fixes[-1][0] if state.fixes else None
+
+
+def _with_fixes(
+    findings: Sequence[Finding], state: _State, source: TemplateSource
+) -> list[Finding]:
+    """Return the findings with their fixes; where order decides, all share one fix."""
+    owned: dict[int, Fix] = {}
+    for owner, fix in state.fixes:
+        earlier = owned.get(owner)
+        owned[owner] = fix if earlier is None else _both(earlier, fix)
+    in_order = [edit for _, fix in sorted(owned.items()) for edit in fix.edits]
+    if edited(source.container, in_order) != state.source.container:
+        shared = _all_of([fix for _, fix in state.fixes])
+        owned = dict.fromkeys(owned, shared)
+    return [
+        replace(finding, fix=owned[number]) if number in owned else finding
+        for number, finding in enumerate(findings)
+    ]
+
+
+def _both(one: Fix, other: Fix) -> Fix:
+    return _all_of([one, other])
+
+
+def _all_of(fixes: Sequence[Fix]) -> Fix:
+    messages = dict.fromkeys(fix.message for fix in fixes)
+    return Fix(
+        message=", then ".join(messages),
+        safety=Safety.UNSAFE if any(f.safety is Safety.UNSAFE for f in fixes) else Safety.SAFE,
+        edits=tuple(edit for fix in fixes for edit in fix.edits),
+    )

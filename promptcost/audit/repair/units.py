@@ -1,0 +1,130 @@
+"""The smallest lines around a value that can stand elsewhere and still say the same.
+
+A sentence, a list item or a paragraph moves; a block, an element, a fence, and a heading with its
+body move whole.  What announces a text moves with it.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from promptcost.audit.repair.outline import LABEL, Lines, joined, overlap, within
+from promptcost.audit.repair.tokens import VALUE
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from promptcost.audit.repair.outline import Outline
+
+_FEW = 2  # fixed words that make a text say by itself what it is
+
+
+def unit(outline: Outline, line: int) -> Lines:
+    """Return the lines that move when a value on a line does."""
+    found = line, line
+    while True:
+        grown = found
+        for grow in (_whole, _sentences, _lists, _announced, _headed, _heading):
+            grown = grow(outline, grown)
+        if grown == found:
+            filled = outline.filled(range(found[0], found[1] + 1))
+            return filled[0], filled[-1]
+        found = grown
+
+
+def _whole(outline: Outline, lines: Lines) -> Lines:
+    return joined([lines, *(each for each in outline.whole if overlap(each, lines))])
+
+
+def _sentences(outline: Outline, lines: Lines) -> Lines:
+    first, last = lines
+    while first and outline.runs_on(first - 1):
+        first -= 1
+    while outline.runs_on(last):
+        last += 1
+    before, after = outline.next_filled(first, -1), outline.next_filled(last)
+    if before is not None and outline.is_middle(first):
+        first = before
+    if after is not None and outline.is_middle(after):
+        last = after
+    return first, last
+
+
+def _lists(outline: Outline, lines: Lines) -> Lines:
+    """Take the whole list where an item says too little, has a number, or all items are values."""
+    for item in outline.items:
+        if not overlap(item, lines):
+            continue
+        items = outline.list_of(item)
+        alone = _speaks(outline, lines) and not outline.is_ordered(item)
+        if len(items) > 1 and not (alone and _has_fixed(outline, items)):
+            return joined([lines, *items])
+    return lines
+
+
+def _has_fixed(outline: Outline, parts: list[Lines]) -> bool:
+    """Say whether one of several parts prints no value, so that it can stay where it is."""
+    return any(
+        all(VALUE not in outline.masked[line] for line in range(first, last + 1))
+        for first, last in parts
+    )
+
+
+def _announced(outline: Outline, lines: Lines) -> Lines:
+    """Take along what announces these lines, and what they announce."""
+    for intro, told in announced(outline):
+        if within((intro, intro), lines):
+            lines = joined([lines, told])
+        elif overlap(told, lines):
+            parts = [(line, line) for line in outline.filled(range(told[0], told[1] + 1))]
+            alone = _speaks(outline, lines) and _has_fixed(outline, parts)
+            if within(told, lines) or not alone:
+                lines = joined([(intro, intro), told, lines])
+    return lines
+
+
+def announced(outline: Outline) -> Iterator[tuple[int, Lines]]:
+    """Yield the lines that announce something, each with what it announces."""
+    for line in range(len(outline.lines)):
+        after = outline.next_filled(line)
+        if after is None or not outline.is_intro(line) or after in outline.heading_lines:
+            continue
+        yield line, _told(outline, after)
+
+
+def _told(outline: Outline, line: int) -> Lines:
+    """Return what an announcement speaks of: a list, a block, bare values, or a paragraph."""
+    for item in outline.items:
+        if item[0] == line:
+            return joined(outline.list_of(item))
+    last = line
+    bare = outline.is_bare(line)
+    while last + 1 < len(outline.lines) and not outline.is_blank(last + 1):
+        if bare and not outline.is_bare(last + 1):
+            break
+        last += 1
+    return joined([(line, last), *(each for each in outline.whole if each[0] == line)])
+
+
+def _headed(outline: Outline, lines: Lines) -> Lines:
+    """Take along the heading that these lines are the body of, or that says what they are."""
+    above = [heading for heading in outline.headings if heading.line < lines[0]]
+    if not above:
+        return lines
+    heading = above[-1]
+    body = outline.filled(range(heading.line + 1, heading.own_end + 1))
+    emptied = all(lines[0] <= line <= lines[1] for line in body)
+    if emptied or not _speaks(outline, lines):
+        return joined([lines, (heading.line, heading.end)])
+    return lines
+
+
+def _heading(outline: Outline, lines: Lines) -> Lines:
+    """Take along what stands below the headings among these lines."""
+    inside = (each for each in outline.headings if lines[0] <= each.line <= lines[1])
+    return joined([lines, *((each.line, each.end) for each in inside)])
+
+
+def _speaks(outline: Outline, lines: Lines) -> bool:
+    """Say whether lines say by themselves what they are: a label, or some fixed words."""
+    return outline.words(lines) >= _FEW or LABEL.match(outline.masked[lines[0]].strip()) is not None
