@@ -118,7 +118,7 @@ def _search(value: object, layers: tuple[Json, ...], path: str) -> Iterator[Enve
         yield Envelope(api=api, body=body, body_path=path, layers=inside)
         return
     for key, item in value.items():
-        if key not in _BODY_KEYS and not _ANSWERS.fullmatch(key):
+        if (isinstance(item, list) or key not in _BODY_KEYS) and not _ANSWERS.fullmatch(key):
             yield from _search_inside(item, inside, join(path, key))
 
 

@@ -20,6 +20,7 @@ if TYPE_CHECKING:
     from promptcost.rules.requests import Terms
     from promptcost.wire import WireBlock
 
+_TEMPLATE = 4_096  # bytes that two questions share only where a program wrote them
 _WITHIN = frozenset({Change.REWRITTEN, Change.EXTENDED, Change.KEYS_REORDERED})
 _NO_TEXT = frozenset({Change.MODEL, Change.KEYS_REORDERED})
 _KEPT = frozenset({Change.APPENDED, Change.SETTING})
@@ -173,11 +174,12 @@ def _again(pair: Pair, found: Difference, gauge: Gauge) -> TokenCount:
 def _kept(old: WireBlock, new: WireBlock, *, in_head: bool) -> bytes:
     """Return what two versions of a block share behind the place at which they part.
 
-    Of two questions that is only the end, unless most of both is one template: retrieved text may
-    repeat a passage.
+    Of two questions that is only the end, unless most of both is one long template: retrieved text
+    may repeat a passage.
     """
     behind = common_behind(old.data, new.data)
-    if in_head or len(behind) * 2 >= max(len(old.data), len(new.data)):
+    most = len(behind) * 2 >= max(len(old.data), len(new.data))
+    if in_head or (most and len(behind) >= _TEMPLATE):
         return behind
     return new.data[len(new.data) - common_end(old.data, new.data) :]
 

@@ -42,6 +42,7 @@ _TOPIC_OF = {word: topic for topic, words in _TOPICS.items() for word in words.s
 _NAME = re.compile(r"\w+")
 _WORD = re.compile(r"[A-Za-z]+")
 _CAMEL = re.compile(r"(?<=[a-z])(?=[A-Z])")
+_HEX = re.compile(r"\W*[0-9a-fA-F]{2,}\W*")
 _SETTING = re.compile(r"([A-Za-z][\w-]*=)\S*\d")
 _PATH = re.compile(r"(?:^|[\s\"'`=(:])(?:~|[A-Za-z]:)?[/\\][\w.-]+(?:[/\\][\w.-]+)+")
 
@@ -135,15 +136,17 @@ def _moved(window: _Window) -> tuple[list[Value], str | None]:
     for tag, i1, i2, j1, j2 in matcher.get_opcodes():
         if tag == "equal":
             moved += _moved_within(old[i1:i2], new[j1:j2])
-        elif all(map(_is_setting, old[i1:i2], new[j1:j2])) and i2 - i1 == j2 - j1:
+        elif i2 - i1 == j2 - j1 and all(map(_are_opaque, old[i1:i2], new[j1:j2])):
             moved += [_opaque(word) for word in new[j1:j2]]
         else:
             rest += [*old[i1:i2], *new[j1:j2]]
-    return moved, " ".join(rest) if rest else None
+    return moved, " ".join(rest) if rest or not moved else None
 
 
-def _is_setting(old: str, new: str) -> bool:
-    """Say whether two words give one name values with digits, of whatever make (``v=2.1.3f``)."""
+def _are_opaque(old: str, new: str) -> bool:
+    """Say whether two words tell nothing: short hexadecimal, or such values of one name."""
+    if _HEX.fullmatch(old) and _HEX.fullmatch(new):
+        return any(letter.isdigit() for letter in old + new)
     was, now = _SETTING.match(old), _SETTING.match(new)
     return was is not None and now is not None and was[1] == now[1]
 

@@ -23,12 +23,17 @@ class ValueKind(StrEnum):
 
 
 class Topic(StrEnum):
-    """What a changed text is about, as far as the words around it tell; or only their order."""
+    """What a changed text is about, as far as the words around it tell.
+
+    `order` and `form` say that the words are the same: only their order is another one, or only
+    white space and escapes are.
+    """
 
     MEMORY = "memory"
     USER = "user"
     ENVIRONMENT = "environment"
     ORDER = "order"
+    FORM = "form"
     OTHER = "other"
 
 

@@ -20,7 +20,8 @@ if TYPE_CHECKING:
     from promptcost.wire import WireRequest
 
 _FEW, _MOSTLY = 3, 0.8
-_QUESTIONS = [user(f"{word}?") for word in ("Why", "Where", "When", "Who")]
+_WORDS = ("Why", "Where", "When", "Who")
+_QUESTIONS = [user(f"{word}?") for word in _WORDS]
 
 
 class AutomaticOnVaryingTail(RequestRule):
@@ -57,9 +58,7 @@ class AutomaticOnVaryingTail(RequestRule):
             path="cache_control",
         ),
         RequestExample(
-            requests=tuple(
-                claude(MANUAL, user([text(one["content"], SHORT_MARK)])) for one in _QUESTIONS
-            ),
+            requests=tuple(claude(MANUAL, user([text(f"{word}?", SHORT_MARK)])) for word in _WORDS),
             path="messages[0].content[0].cache_control",
         ),
     )

@@ -8,6 +8,7 @@ from promptcost.model.series_report import Relation
 from promptcost.rules.requests._base import (
     BETWEEN,
     INCREMENT,
+    SHORT,
     RequestExample,
     RequestRule,
     again,
@@ -33,7 +34,8 @@ class SystemTextChanges(RequestRule):
     """Retrieved memory or other text of the moment stands in the system message.
 
     What: within a conversation the system text of the next turn is another one: memories,
-    passages, a summary or the state of devices, looked up for each question.
+    passages, a summary or the state of devices, looked up for each question. Or it reads the same
+    and is written otherwise: other ends of lines, quotes escaped for HTML.
 
     Why: the system text stands before all messages. One changed line in it loses the whole
     conversation, and on providers with marks the whole marked block with it.
@@ -74,7 +76,7 @@ class SystemTextChanges(RequestRule):
         for parted in encounter.breaks:
             if _is_of_the_moment(parted):
                 where = parted.difference.json_path
-                what = "retrieved memory" if parted.topic is Topic.MEMORY else "the system text"
+                what = _WHAT.get(parted.topic or Topic.OTHER, "the system text")
                 message = f"{what} in {where} differs {BETWEEN[parted.relation]}; {again(parted)}"
                 yield sighting(parted, general(where), grade_break(parted), message, _HELP)
 
@@ -85,9 +87,17 @@ _HELP = (
 )
 
 
+_WHAT = {
+    Topic.MEMORY: "retrieved memory",
+    Topic.FORM: "only the white space or the escapes of the text",
+}
+
+
 def _is_of_the_moment(parted: Break) -> bool:
     if not in_system(parted):
         return False
+    if parted.topic is Topic.FORM:
+        return parted.lost.value >= SHORT
     if parted.relation is Relation.TURN:
         return parted.topic not in {None, Topic.ENVIRONMENT, Topic.ORDER}
     return parted.topic is Topic.MEMORY and parted.lost.value >= INCREMENT

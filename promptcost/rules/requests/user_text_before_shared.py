@@ -8,6 +8,7 @@ from promptcost.model.finding import Severity
 from promptcost.model.series_report import Relation
 from promptcost.rules.requests._base import (
     BETWEEN,
+    INCREMENT,
     SHORT,
     RequestExample,
     RequestRule,
@@ -80,9 +81,10 @@ _HELP = "put the text that all share first, and the user's part last or into the
 
 
 def _severity(parted: Break) -> Severity:
-    # Text of no known topic may belong to another agent, and what is too short costs nothing.
-    vague = parted.topic is Topic.OTHER and parted.below_minimum
-    return Severity.NOTE if vague else grade_break(parted)
+    # Where no users are told apart, another agent may speak, and what is short costs nothing.
+    vague = parted.topic is Topic.OTHER or parted.lost.value < INCREMENT
+    free = vague and parted.below_minimum and parted.relation is not Relation.USER
+    return Severity.NOTE if free else grade_break(parted)
 
 
 def _is_personal(parted: Break) -> bool:
