@@ -24,8 +24,8 @@ from promptcost.cli._silences import suppressions_of
 from promptcost.cli._syntax import settings_of
 from promptcost.cli._tokenizers import own_tokenizers, say_unused
 from promptcost.cli.clock import day
-from promptcost.cli.fixes import diff_of, repairs_of, write_repairs
-from promptcost.cli.market import instant, open_catalogue
+from promptcost.cli.fixes import diff_of, recordings_of, repairs_of, write_repairs
+from promptcost.cli.market import instant
 from promptcost.cli.options import AuditFormat, Syntax
 from promptcost.cli.output import check_output, deliver, screen_for
 from promptcost.cli.progress import progress
@@ -43,8 +43,8 @@ from promptcost.templates.contexts import NO_CONTEXTS, load_contexts
 if TYPE_CHECKING:
     from promptcost.config import Project
     from promptcost.model.audit_report import AuditReport
+    from promptcost.model.recording import Recording
     from promptcost.templates.contexts import Contexts
-    from promptcost.workload.spec import Workload
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -112,42 +112,25 @@ def audit(wanted: Wanted) -> ExitCode:
         python=BuilderLimits() if wanted.allow_python else None,
         silences=suppressions_of(project.suppressions),
     )
+    recordings: list[Recording] = []
     with progress("Auditing"):
-        report = _audited(request, wanted, project)
+        report = _audited(request, wanted, project, recordings)
     say_problems(report.problems)
     say_unused(request.tokenizers, (target.tokenizer for target in report.basis.targets))
     if wanted.diff:
         deliver(diff_of(repairs_of(report)), wanted.output)
         return audit_verdict(report, fail_on)
     if wanted.fix:
-        write_repairs(repairs_of(report))
+        write_repairs(repairs_of(report), recordings_of(report))
         with progress("Auditing what was repaired"):
-            report = _audited(request, wanted, project)
+            report = _audited(request, wanted, project, recordings)
     if workload is not None:
-        report = _with_costs(report, workload, request, wanted)
+        from promptcost.cli._worth import priced  # noqa: PLC0415 - heavy
+
+        report = priced(report, recordings, workload, request, wanted.targets)
     shown = report if wanted.excerpts else without_excerpts(report)
     deliver(_rendered(shown, wanted), wanted.output)
     return audit_verdict(report, fail_on)
-
-
-def _with_costs(
-    report: AuditReport, workload: Workload, request: AuditRequest, wanted: Wanted
-) -> AuditReport:
-    """Return the report with the dollars of each finding on a workload's traffic."""
-    from promptcost.simulate.worth import with_costs  # noqa: PLC0415 - heavy
-
-    with progress("Simulating") as show:
-        return with_costs(
-            report,
-            workload,
-            open_catalogue(request.prices),
-            targets=tuple(wanted.targets) or None,
-            at=request.at,
-            seed=None,
-            tokenizers=request.tokenizers,
-            settings_for=request.settings_for,
-            progress=show,
-        )
 
 
 def _paths_of(wanted: Wanted, project: Project) -> tuple[Path, ...]:
@@ -172,17 +155,21 @@ def _safety(wanted: Wanted) -> Safety | None:
     return Safety.UNSAFE if wanted.unsafe_fixes else Safety.SAFE
 
 
-def _audited(request: AuditRequest, wanted: Wanted, project: Project) -> AuditReport:
+def _audited(
+    request: AuditRequest, wanted: Wanted, project: Project, recordings: list[Recording]
+) -> AuditReport:
     """Return the report without what the baseline knows, or a new baseline will know.
 
     What is known is looked for among all grades: a finding may be graded lower than it was.
+    `recordings` are filled anew with what a replay of recorded requests needs.
     """
+    recordings.clear()
     path = wanted.write_baseline or wanted.baseline or project.baseline
     if path is None:
-        return run_audit(request)
+        return run_audit(request, recordings.append)
     least = request.selection.least
     every = replace(request, selection=replace(request.selection, least=Severity.NOTE))
-    report = run_audit(every)
+    report = run_audit(every, recordings.append)
     if wanted.write_baseline is not None:
         deliver(baseline_text(without_lower(report, least), path), path)
     baseline, problems = read_baseline(path)

@@ -160,7 +160,8 @@ Repair = Annotated[
     bool,
     typer.Option(
         "--fix",
-        help="Make the repairs that cannot change what a prompt means.",
+        help="Make the repairs that cannot change what a prompt means; of recorded requests the"
+        " recording is edited, the code that built them is not.",
         rich_help_panel=_REPAIR,
     ),
 ]

@@ -21,19 +21,31 @@ if TYPE_CHECKING:
 
 def repairs_of(report: AuditReport) -> list[Repaired]:
     """Return every file that the offered fixes change, before and after."""
-    return repaired(report.findings, _text)
+    recorded = recordings_of(report)
+
+    def text_of(path: str) -> str | None:
+        text = _text(path)
+        # Places in templates are those of the text without the mark.
+        marked = text is not None and text.startswith("\ufeff")
+        return None if marked and path not in recorded else text
+
+    return repaired(report.findings, text_of)
+
+
+def recordings_of(report: AuditReport) -> frozenset[str]:
+    """Return the files of recorded requests."""
+    return frozenset(file.path for file in report.files if file.series is not None)
 
 
 def _text(path: str) -> str | None:
-    """Return the text as it stands; None where reading it alters bytes (a mark, an encoding)."""
+    """Return the text as it stands; None where reading it alters bytes (an encoding)."""
     data = read_bytes(Path(path))
     if isinstance(data, Problem):
         return None
     try:
-        text = data.decode("utf-8")
+        return data.decode("utf-8")
     except UnicodeDecodeError:
         return None
-    return None if text.startswith("\ufeff") else text
 
 
 def diff_of(repairs: Sequence[Repaired]) -> str:
@@ -46,8 +58,11 @@ def diff_of(repairs: Sequence[Repaired]) -> str:
     return "".join(f"{visible(line)}\n" for line in lines)
 
 
-def write_repairs(repairs: Sequence[Repaired]) -> None:
-    """Write repaired files whole or not at all.  Raises DataError where one cannot be written."""
+def write_repairs(repairs: Sequence[Repaired], recorded: frozenset[str]) -> None:
+    """Write repaired files whole or not at all.  Raises DataError where one cannot be written.
+
+    Of files that are `recorded` it is said that the code behind them is still to be repaired.
+    """
     for made in repairs:
         try:
             write_atomic(Path(made.path).resolve(), made.after)
@@ -57,4 +72,8 @@ def write_repairs(repairs: Sequence[Repaired]) -> None:
             fault = Problem(path=made.path, message=message, repair="make it writable")
             raise DataError([fault]) from error
         many = "1 repair" if made.fixes == 1 else f"{made.fixes} repairs"
-        say(f"{made.path}: {many} made", Level.WARNING)
+        more = _BY_HAND if made.path in recorded else ""
+        say(f"{made.path}: {many} made{more}", Level.WARNING)
+
+
+_BY_HAND = " in the recording; repair the code that builds the requests by hand"

@@ -42,10 +42,11 @@ _PROBLEMS = 50  # faults of one file that are spelled out
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Repairs:
-    """The fixes found for causes, and what is to be said about fixes of the file."""
+    """The fixes found for causes, what to know about them, or why none were looked for."""
 
     fixes: Mapping[Cause, Fix] = field(default_factory=lambda: MappingProxyType({}))
     notes: tuple[str, ...] = ()
+    problems: tuple[Problem, ...] = ()
 
 
 NO_REPAIRS = Repairs()

@@ -78,6 +78,7 @@ class SeriesAuditor:
             requests = answer.series.requests
             repairs = find_repairs(path, requests, self._market, before, self._wanted)
             answer = audit.answer(self._reported, self._silences, repairs)
+            audit.problems.extend(repairs.problems)
         return answer, audit.problems
 
     def _wanted(self, finding: Finding) -> bool:

@@ -21,7 +21,7 @@ from promptcost.audit.series.repair.candidates import (
 )
 from promptcost.audit.series.repair.held import edited_bytes, hold
 from promptcost.audit.series.repair.same import say_the_same
-from promptcost.errors import Problem
+from promptcost.errors import Level, Problem
 from promptcost.files.text import read_bytes
 from promptcost.model.finding import Edit, Finding, Fix, Safety, Severity
 
@@ -56,13 +56,13 @@ def find_repairs(
     """
     data = read_bytes(path)
     if isinstance(data, Problem):
-        return _none(f"it {data.message}")
+        return _none(path, f"it {data.message}", data.repair)
     if requests > _MOST_REQUESTS:
-        return _none(f"it holds more than {_MOST_REQUESTS:,} requests")
+        return _none(path, f"it holds more than {_MOST_REQUESTS:,} requests", "split the file")
     try:
         data.decode()
     except UnicodeDecodeError:
-        return _none("it is packed, or not UTF-8")
+        return _none(path, "it is packed or not UTF-8", "unpack it, and save it as UTF-8")
     first = hold(data, str(path), market, openings)
     search = _Search(first, market, openings, wanted)
     search.run()
@@ -70,8 +70,10 @@ def find_repairs(
     return Repairs(fixes=fixes, notes=(_EDITED,) if fixes else ())
 
 
-def _none(reason: str) -> Repairs:
-    return Repairs(notes=(f"no repair of this file is looked for: {reason}",))
+def _none(path: Path, reason: str, repair: str) -> Repairs:
+    message = f"no fix is looked for, as {reason}"
+    problem = Problem(path=str(path), message=message, repair=repair, level=Level.WARNING)
+    return Repairs(problems=(problem,))
 
 
 class _Search:
