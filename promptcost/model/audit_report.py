@@ -193,6 +193,13 @@ class Basis:
     targets: tuple[TargetBasis, ...] = ()
 
 
+class Traffic(StrEnum):
+    """Which requests dollars are those of."""
+
+    SIMULATED = "simulated workload"
+    RECORDED = "recorded requests"
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Worth:
     """Dollars per month of a workload at a target: as it is, and without any cause found."""
@@ -200,6 +207,34 @@ class Worth:
     target: str
     as_it_is: Decimal
     repaired: Decimal
+    traffic: Traffic = Traffic.SIMULATED
+
+
+class Clocking(StrEnum):
+    """When replayed requests come."""
+
+    RECORDED = "as recorded"
+    WORKLOAD = "as in the workload"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Replay:
+    """What the dollars of recorded requests rest on.
+
+    `requests` of the `recorded` ones were replayed in order, starting with empty caches, and
+    stand for `requests_per_month`.  `output_tokens` of every answer are the workload's.  `priced`
+    of the `findings` carry dollars: the others are nothing that a replay can do without.
+    """
+
+    requests: int
+    recorded: int
+    requests_per_month: int
+    times: Clocking
+    output_tokens: int
+    priced_at: date
+    findings: int
+    priced: int
+    notes: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -210,6 +245,7 @@ class AuditReport:
     basis: Basis
     problems: tuple[Problem, ...] = ()
     worth: tuple[Worth, ...] = ()
+    replay: Replay | None = None
     schema_version: int = SCHEMA_VERSION
 
     @property

@@ -78,17 +78,22 @@ class Fix:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class FindingCost:
-    """Dollars a cause costs per month of a workload at a target; negative where it saves."""
+    """Dollars a cause costs per month of a workload at a target; negative where it saves.
+
+    `together_with` are the codes of other findings that the same repair of recorded requests ends.
+    """
 
     target: str
     per_month: Decimal
+    together_with: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Finding:
     """One cause of cache loss.
 
-    `costs` are empty without a workload that holds the template.
+    `costs` are empty without a workload that holds the template, and where no replay of recorded
+    requests can do without the cause.
     `tokens_at_risk` is what stops being shared because of it, None when it cannot be said.
     `expression` is the template source of the place (not prompt content); `excerpt` is private.
     `fingerprint` is that of `fingerprint`, empty until a report holds the finding.

@@ -50,7 +50,8 @@ class Occurrence:
     """One request in which a cause shows, and the earlier one it was compared with, if with one.
 
     `block` counts the blocks before the place; for a nearer mark those before the mark, for a
-    setting those that stay readable.  `kept` are the bytes of the block that are the same in both.
+    setting those that stay readable.  `kept` are the bytes of the block that are the same in both,
+    0 where the block is no other version of the earlier one.
     `in_turn`: the two are turns of one conversation.  `name` is the setting.
     """
 

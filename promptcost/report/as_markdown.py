@@ -13,7 +13,7 @@ from promptcost.report.series import (
     series_headline,
     sharing_tables,
 )
-from promptcost.report.summary import basis, costs, summary
+from promptcost.report.summary import basis, costs, replayed, summary
 from promptcost.report.tables import cost_table, survival_tables, usage_table, worth_table
 
 if TYPE_CHECKING:
@@ -63,6 +63,9 @@ def _audit_lines(report: AuditReport) -> Iterator[str]:
         yield "### What the traffic costs a month"
         yield ""
         yield from _table(worth_table(report))
+    if report.replay is not None:
+        yield ""
+        yield from (f"- {markdown_text(text)}" for text in replayed(report.replay))
     yield ""
     yield markdown_text(basis(report))
 

@@ -55,10 +55,18 @@ def render(report: AuditReport, paths: Paths, pages: Mapping[str, str]) -> str:
                     "originalUriBaseIds": {_ROOT: {"description": {"text": "repository root"}}},
                     "invocations": [_invocation(report.problems, paths)],
                     "results": results,
+                    **_worth(report),
                 }
             ],
         }
     )
+
+
+def _worth(report: AuditReport) -> _Object:
+    """Return the dollars of the whole traffic, where there are any, as properties of the run."""
+    if not report.worth:
+        return {}
+    return {"properties": {"worth": encode(report.worth), "replay": encode(report.replay)}}
 
 
 def _driver(rules: dict[str, Json]) -> _Object:

@@ -6,10 +6,11 @@ from collections import Counter
 from typing import TYPE_CHECKING
 
 from promptcost.model.audit_report import FileStatus
-from promptcost.report.numbers import dollars
+from promptcost.report.numbers import count, dollars
+from promptcost.report.series import counted
 
 if TYPE_CHECKING:
-    from promptcost.model.audit_report import AuditReport
+    from promptcost.model.audit_report import AuditReport, Replay
     from promptcost.model.finding import Finding
     from promptcost.model.series_report import SeriesReport
 
@@ -41,7 +42,23 @@ def costs(finding: Finding) -> str:
     """Return what a finding costs a month at each target of the workload."""
     first, *rest = finding.costs
     others = [f"{dollars(one.per_month)} at {one.target}" for one in rest]
-    return ", ".join([f"{dollars(first.per_month)} a month at {first.target}", *others])
+    shared = dict.fromkeys(code for one in finding.costs for code in one.together_with)
+    tail = f" (together with {', '.join(shared)} in the same text)" if shared else ""
+    return ", ".join([f"{dollars(first.per_month)} a month at {first.target}", *others]) + tail
+
+
+def replayed(replay: Replay) -> list[str]:
+    """Return what the dollars of recorded requests rest on, as sentences."""
+    all_of_them = replay.requests == replay.recorded
+    which = "all" if all_of_them else f"the first {count(replay.requests)} of"
+    said = (
+        f"{which} {count(replay.recorded)} recorded requests replayed with times"
+        f" {replay.times}, from empty caches, for {count(replay.requests_per_month)} a month;"
+        f" answers of {count(replay.output_tokens)} tokens; prices of {replay.priced_at}"
+    )
+    left = replay.findings - replay.priced
+    without = [f"{counted(left, 'finding')} without dollars: no replay can do without the cause"]
+    return [said, *(without if left else []), *replay.notes]
 
 
 def basis(report: AuditReport) -> str:

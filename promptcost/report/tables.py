@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from itertools import compress, groupby
 from typing import TYPE_CHECKING
 
+from promptcost.model.audit_report import Traffic
 from promptcost.model.usage import MeterKind
 from promptcost.report.numbers import about, band, change, compact, count, dollars, share, tokens
 
@@ -74,16 +75,23 @@ def survival_tables(file: FileReport, per_table: int) -> list[Table]:
 
 
 def worth_table(report: AuditReport) -> Table:
-    """Return what the workload costs a month as it is, and with every finding repaired."""
+    """Return what the workload costs a month as it is, and with every finding repaired.
+
+    Whose traffic it is stands in a column of its own where requests were recorded.
+    """
+    told = any(one.traffic is Traffic.RECORDED for one in report.worth)
     rows = (
         (
             one.target,
+            *([one.traffic.value] if told else []),
             *map(dollars, (one.as_it_is, one.repaired)),
             change(one.repaired - one.as_it_is),
         )
         for one in report.worth
     )
-    return Table(title="What the traffic costs a month", columns=_WORTH, rows=tuple(rows))
+    target, *figures = _WORTH
+    columns = (target, *([Column(name="traffic")] if told else []), *figures)
+    return Table(title="What the traffic costs a month", columns=columns, rows=tuple(rows))
 
 
 TargetColumn = tuple[Column, tuple[str, ...]]

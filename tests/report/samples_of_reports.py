@@ -12,14 +12,17 @@ from promptcost.model.audit_report import (
     AuditReport,
     Basis,
     Change,
+    Clocking,
     ContextSource,
     FileReport,
     FileStatus,
+    Replay,
     SourceLine,
     Suppressed,
     SurvivalRow,
     TargetBasis,
     TargetSurvival,
+    Traffic,
     Worth,
 )
 from promptcost.model.count import CountMethod, TokenCount
@@ -78,7 +81,9 @@ exact = partial(TokenCount.exact, tokenizer="o200k_base")
 GPT = "openai/gpt-6.1-sol@30m"
 COSTS = (
     FindingCost(target=GPT, per_month=Decimal("981.894")),
-    FindingCost(target="gemini/gemini-2.5-pro@implicit", per_month=Decimal("-0.5")),
+    FindingCost(
+        target="gemini/gemini-2.5-pro@implicit", per_month=Decimal("-0.5"), together_with=("PC120",)
+    ),
 )
 WRITE_5M = Meter(MeterKind.CACHE_WRITE, timedelta(minutes=5))
 
@@ -247,7 +252,14 @@ def audit_report(text: str = "now", path: str = "support.j2") -> AuditReport:
                 contexts=ContextSource.SYNTHESISED,
                 findings=(finding(text, path, costs=COSTS), low),
                 survival=survival(text, path),
-                suppressed=(Suppressed(finding=silenced, reason=f"by design: {text}"),),
+                suppressed=(
+                    Suppressed(finding=silenced, reason=f"by design: {text}"),
+                    Suppressed(
+                        finding=silenced,
+                        reason="accepted for now",
+                        place=place("promptcost.yaml", 4, 5, 6),
+                    ),
+                ),
                 notes=(f"{text!r} is a stand-in, read as a time from its name",),
                 lines=(
                     SourceLine(path=path, number=2, text=f"Today is {{{{ {text} }}}}."),
@@ -281,7 +293,26 @@ def audit_report(text: str = "now", path: str = "support.j2") -> AuditReport:
                 ),
             ),
         ),
-        worth=(Worth(target=GPT, as_it_is=Decimal("1789.29"), repaired=Decimal("807.40")),),
+        worth=(
+            Worth(target=GPT, as_it_is=Decimal("1789.29"), repaired=Decimal("807.40")),
+            Worth(
+                target=GPT,
+                as_it_is=Decimal("2615.061"),
+                repaired=Decimal("913.782"),
+                traffic=Traffic.RECORDED,
+            ),
+        ),
+        replay=Replay(
+            requests=60,
+            recorded=75,
+            requests_per_month=150_000,
+            times=Clocking.RECORDED,
+            output_tokens=300,
+            priced_at=date(2026, 11, 20),
+            findings=3,
+            priced=2,
+            notes=(f"not priced: {text}",),
+        ),
         problems=(
             Problem(path="broken.j2", message=f"unexpected {text}", repair="close it", line=3),
             Problem(path=path, message="is not UTF-8", level=Level.WARNING),

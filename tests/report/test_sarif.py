@@ -276,9 +276,29 @@ def test_sarif_rules_levels_and_suppressions_belong_together() -> None:
         ("PC101", "PC101", "error", False),
         ("PC120", "PC120", "note", False),
         ("PC104", "PC104", "warning", True),
+        ("PC104", "PC104", "warning", True),
     ]
     assert run["columnKind"] == "unicodeCodePoints"
     assert run["invocations"][0]["executionSuccessful"] is False
+
+
+def test_sarif_run_holds_the_dollars_of_the_whole_traffic() -> None:
+    held = sarif()["properties"]
+    assert [one["as_it_is"] for one in held["worth"]] == ["1789.29", "2615.061"]
+    assert held["replay"]["requests"] == 60
+    assert "properties" not in sarif(replace(audit_report(), worth=()))
+
+
+@pytest.mark.parametrize(
+    ("path", "kind"), [("promptcost.yaml", "external"), ("support.j2", "inSource")]
+)
+def test_sarif_tells_where_a_suppression_is_written(path: str, kind: str) -> None:
+    report = audit_report()
+    silenced = report.suppressed[0].finding
+    item = Suppressed(finding=silenced, reason="why", place=replace(silenced.place, path=path))
+    file = replace(report.files[0], findings=(), suppressed=(item,))
+    (result,) = sarif(replace(report, files=(file,)))["results"]
+    assert result["suppressions"] == [{"kind": kind, "justification": "why"}]
 
 
 def fingerprints(report: AuditReport) -> list[str]:

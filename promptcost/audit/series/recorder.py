@@ -146,7 +146,7 @@ def _undone(parted: Break) -> Occurrence | None:
         now=_id(parted.now),
         was=_id(parted.was),
         block=block,
-        kept=_kept(parted, block) if remedy is Remedy.SAME_TEXT else 0,
+        kept=_kept(parted, block) if _is_in_place(parted) else 0,
         in_turn=parted.relation is Relation.TURN,
     )
 
@@ -162,9 +162,16 @@ def _remedy(parted: Break) -> Remedy | None:
         return Remedy.SORTED
     if parted.relation is Relation.TURN and not parted.in_head:
         return Remedy.APPENDED
-    if change in _IN_PLACE and len(roles) == 1:
+    if _is_in_place(parted):
         return Remedy.SAME_TEXT
     return Remedy.MOVED if change in _COMES_OR_GOES else None
+
+
+def _is_in_place(parted: Break) -> bool:
+    """Say whether a block stands where another text of its kind stood."""
+    block = parted.difference.block
+    both = block < min(len(parted.was.blocks), len(parted.now.blocks))
+    return both and parted.difference.change in _IN_PLACE and len(_roles(parted, block)) == 1
 
 
 def _roles(parted: Break, block: int) -> set[Role]:
@@ -182,7 +189,7 @@ def _kept(parted: Break, block: int) -> int:
     if reordered or parted.topic is Topic.ORDER:
         return min(len(was), len(now))
     start = common_start(was, now)
-    return start + common_end(was[start:], now[start:])
+    return max(start + common_end(was[start:], now[start:]), 1)
 
 
 def _nearer(encounter: Encounter, now: RecordId) -> Occurrence | None:

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 from promptcost.model.audit_report import FileStatus
 from promptcost.model.finding import Severity
 from promptcost.report.numbers import count, tokens
-from promptcost.report.summary import basis, costs, summary
+from promptcost.report.summary import basis, costs, replayed, summary
 from promptcost.report.tables import survival_tables, worth_table
 from promptcost.report.terminal.layout import fitting
 from promptcost.report.terminal.screen import Screen, Sheet
@@ -129,6 +129,10 @@ def _worth(sheet: Sheet, report: AuditReport) -> None:
     if report.worth:
         sheet.line(("What the traffic costs a month", "bold"))
         sheet.table(worth_table(report), _survival_style, indent=_INDENT)
+        sheet.blank()
+    if report.replay is not None:
+        for text in replayed(report.replay):
+            _labelled(sheet, "note", text)
         sheet.blank()
 
 
