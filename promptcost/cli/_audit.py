@@ -24,7 +24,7 @@ from promptcost.cli._silences import suppressions_of
 from promptcost.cli._syntax import settings_of
 from promptcost.cli._tokenizers import own_tokenizers, say_unused
 from promptcost.cli.clock import day
-from promptcost.cli.fixes import diff_of, repairs_of, write_repairs
+from promptcost.cli.fixes import diff_of, recordings_of, repairs_of, write_repairs
 from promptcost.cli.market import instant
 from promptcost.cli.options import AuditFormat, Syntax
 from promptcost.cli.output import check_output, deliver, screen_for
@@ -121,7 +121,7 @@ def audit(wanted: Wanted) -> ExitCode:
         deliver(diff_of(repairs_of(report)), wanted.output)
         return audit_verdict(report, fail_on)
     if wanted.fix:
-        write_repairs(repairs_of(report))
+        write_repairs(repairs_of(report), recordings_of(report))
         with progress("Auditing what was repaired"):
             report = _audited(request, wanted, project, recordings)
     if workload is not None:
