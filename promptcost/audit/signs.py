@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 
 from promptcost.model.span import LineIndex, Place, Span, line_index
 from promptcost.rules import Remark, Sign
+from promptcost.templates.marks import tags
 from promptcost.templates.settings import SourceKind
 from promptcost.templates.textmap import normalise
 
@@ -22,7 +23,7 @@ if TYPE_CHECKING:
 
 _SINGLE = re.compile(r"(?<![{$\w\\])\{[a-z][a-z0-9]*(?:_[a-z0-9]+)*\}(?!\})")
 _ODD = re.compile("[\u00a0\u200b\u200c\u200d\u2060\ufeff]")
-_TRAILING = re.compile(r"[ \t]+$", re.MULTILINE)
+_TRAILING = re.compile(r"(?<![ \t])[ \t]++$", re.MULTILINE)
 _ESCAPING = frozenset({"e", "escape", "forceescape", "urlize", "xmlattr"})
 _JSON = re.compile(r"(?i)(?:to_?json|json_?dumps|dumps|json)")
 _MOST = 20
@@ -52,8 +53,11 @@ def _without_tags(source: TemplateSource) -> str:
     text = normalise(source.text)
     settings = source.settings
     pairs = (settings.comment, settings.variable or ("{{", "}}"), settings.block)
-    tags = "|".join(rf"{re.escape(start)}.*?{re.escape(end)}" for start, end in pairs)
-    return re.sub(tags, lambda tag: " " * len(tag[0]), text, flags=re.DOTALL)
+    parts, at = [], 0
+    for start, end in tags(text, pairs):
+        parts += [text[at:start], " " * (end - start)]
+        at = end
+    return "".join([*parts, text[at:]])
 
 
 def _missing(renders: Renders) -> Iterator[Remark]:

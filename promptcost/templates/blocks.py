@@ -11,12 +11,14 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from promptcost.model.span import Span
+from promptcost.templates.marks import Ends
 from promptcost.templates.textmap import normalise
 
 if TYPE_CHECKING:
     from promptcost.templates.source import TemplateSource
 
 _MOST_TAGS = 50_000
+_WORDS = "if|elif|else|endif|for|endfor|raw"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -60,31 +62,33 @@ class Blocks:
 
     def _read(self, source: TemplateSource) -> None:
         text = normalise(source.text)
+        begin, end = source.settings.block
+        opened, closed = source.settings.comment
+        opener = re.compile(rf"{re.escape(opened)}|{re.escape(begin)}[-+]?\s*(?P<word>{_WORDS})\b")
+        raw_end = re.compile(rf"{re.escape(begin)}[-+]?\s*endraw\b")
         chain: tuple[Arm, ...] = ()
-        begin, end = (re.escape(mark) for mark in source.settings.block)
-        opened = re.escape(source.settings.comment[0])
-        closed = re.escape(source.settings.comment[1])
-        words = r"if|elif|else|endif|for|endfor|raw"
-        tag = re.compile(
-            rf"{opened}.*?{closed}|{begin}[-+]?\s*(?P<word>{words})\b(?P<rest>.*?)[-+]?{end}",
-            re.DOTALL,
-        )
-        at = 0
-        for number in range(_MOST_TAGS):
-            found = tag.search(text, at)
+        ends, at = Ends(text), 0
+        while len(self._starts) < _MOST_TAGS:
+            found = opener.search(text, at)
             if found is None:
                 return
-            at = found.end()
-            if found["word"] == "raw":
-                closing = re.compile(rf"{begin}[-+]?\s*endraw\b").search(text, at)
+            word = found["word"]
+            mark = end if word else closed
+            stop = ends.after(mark, found.end())
+            at = found.start() + 1 if stop is None else stop + len(mark)
+            if stop is None or not word:
+                continue
+            if word == "raw":
+                closing = raw_end.search(text, at)
                 at = len(text) if closing is None else closing.end()
-            elif found["word"]:
-                start, stop = source.map.span(found.start(), found.end())
-                place = Span(source=self._path, start=start, end=max(start, stop))
-                words_of = f"{found['word']}{found['rest']}".strip()
-                chain = _step(chain, found["word"], number, place, words_of)
-                self._starts.append(place.end)
-                self._chains.append(chain)
+                continue
+            rest = text[found.end() : stop]
+            words = f"{word}{rest[:-1] if rest.endswith(('-', '+')) else rest}".strip()
+            span = source.map.span(found.start(), at)
+            place = Span(source=self._path, start=span[0], end=max(span))
+            chain = _step(chain, word, len(self._starts), place, words)
+            self._starts.append(place.end)
+            self._chains.append(chain)
 
 
 def _step(chain: tuple[Arm, ...], word: str, number: int, tag: Span, text: str) -> tuple[Arm, ...]:

@@ -13,7 +13,8 @@ from itertools import islice
 
 from promptcost.templates.settings import Settings, SourceKind
 
-_BLOCK = re.compile(r"\{%[-+]?\s*\w+[^{}%]{0,2000}?[-+]?%\}")
+# A word is taken whole: giving letters back would take time in the square of its length.
+_BLOCK = re.compile(r"\{%[-+]?\s*+\w++[^{}%]{0,2000}?[-+]?%\}")
 _COMMENT = re.compile(r"\{#(?:(?!\{#).){0,2000}?#\}", re.DOTALL)
 _PRINT = re.compile(r"\{\{[-+]?(\s*[^\W\d](?:[^{}]|\{[^{}]{0,200}\}){0,500}?)[-+]?\}\}")
 _QUOTED = re.compile(r"'[^'\n]*'|\"[^\"\n]*\"")
