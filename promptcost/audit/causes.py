@@ -196,6 +196,8 @@ class CauseFinder:
         values = self.renders.values
         mine = [name for name in names if values.reading(name).kind is facet.kind]
         found = [values.confidence(name) for name in mine]
+        if facet.kind is Kind.RANDOM and not mine:
+            return Confidence.CONFIRMED  # drawn by a filter or function of Jinja's own
         return min(found or [Confidence.SUSPECTED], key=_SURENESS.index)
 
     def _lines_after(self, place: Place, lost: list[Piece]) -> int:

@@ -76,7 +76,7 @@ def facets(renders: Renders) -> tuple[Facet, ...]:
 
 def _kinds(renders: Renders) -> Iterator[Facet]:
     base = renders.values.base
-    present = renders.values.kinds()
+    present = renders.kinds()
     for kind, pace in PACE_OF_KIND.items():
         if kind in present:
             yield from _facet(renders, world_of_kind(kind, base), kind, pace)

@@ -15,6 +15,7 @@ from typing import TYPE_CHECKING
 from promptcost.errors import Problem
 from promptcost.model.audit_report import Change
 from promptcost.templates._conversation import Talk
+from promptcost.templates.chance import drawn, other_chance
 from promptcost.templates.names import Kind
 from promptcost.templates.pieces import Rendered, RenderFailure
 from promptcost.templates.settings import Limits, SourceKind
@@ -82,6 +83,10 @@ class Renders:
             self._made[world] = self._made[relevant]
         return self._made[world]
 
+    def kinds(self) -> frozenset[Kind]:
+        """Return the kinds of everything the template reads or draws."""
+        return self.values.kinds() | drawn(self.template.source.text)
+
     def _render(self, world: World) -> Rendered:
         if world == self.values.base:
             return self.base
@@ -93,7 +98,7 @@ class Renders:
 
     def _relevant(self, world: World) -> World:
         """Drop the changes that no variable of the template can show."""
-        kinds, base = self.values.kinds(), self.values.base
+        kinds, base = self.kinds(), self.values.base
         return replace(
             world,
             changed=world.changed & kinds,
@@ -147,4 +152,5 @@ def _attempts(kind: SourceKind) -> list[tuple[Detail, Talk | None]]:
 def _render(
     template: Template, values: Values, world: World, limits: Limits, forced: Mapping[int, bool]
 ) -> Rendered | RenderFailure:
-    return template.render(values.context(world), limits, forced=forced, seed=world.seed)
+    seed = other_chance(world.seed) if world.version(Kind.RANDOM) else world.seed
+    return template.render(values.context(world), limits, forced=forced, seed=seed)

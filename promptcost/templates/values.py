@@ -101,11 +101,14 @@ class Values:
 
         Who renders a chat template passes messages and tools, and seldom any of its switches.
         """
+        if self._talk is not None and name in PASSED_TO_CHATS:
+            return False
         if _has_own_value(shape):
             return True
+        # What it asks for is a switch or documents, which an ordinary call does not pass.
         is_asked = shape.tests & {"defined", "undefined"} or "default" in shape.filters
-        is_switch = name not in PASSED_TO_CHATS and Use.CALLED not in shape.uses
-        return self._talk is not None and is_switch and bool(is_asked)
+        is_switch = bool(is_asked) or Use.TESTED in shape.uses
+        return self._talk is not None and Use.CALLED not in shape.uses and is_switch
 
     def _suits(self, value: object) -> bool:
         match self.detail:

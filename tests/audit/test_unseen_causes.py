@@ -1,0 +1,98 @@
+"""Causes in the disguises of prompts nobody here has seen, each with a near miss."""
+
+from __future__ import annotations
+
+import pytest
+from audit.auditing import audit, codes
+
+from promptcost.audit import Selection
+from promptcost.model.finding import Confidence
+
+LINE = "Name the part of the text that your answer rests on, in quotes. "
+TOOLS = (
+    "{{%- if not tools is defined %}}{{%- set tools = none %}}{{%- endif %}}"
+    "{{%- for m in messages %}}\n{{%- if m.role == 'user' and tools is not none {gate} %}}\n"
+    "[TOOLS]{{{{ tools }}}}\n{{%- endif %}}\n{{{{ m.role }}}} {{{{ m.content }}}}\n"
+    "{{%- endfor %}}{{%- if add_generation_prompt %}}assistant{{%- endif %}}"
+)
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ("{{ range(1, 9) | random }}", ["PC102"]),
+        ("{{ ['Hi.', 'Hello.'] | random }}", ["PC102"]),
+        ("{{ greetings | random }}", ["PC102"]),
+        ("{% set hello = greetings | random %}{{ hello }}", ["PC102"]),
+        ("{{ random }}", ["PC102"]),
+        ("{{ greetings | first }}", []),
+        ("{{ random_seed }}", []),
+    ],
+)
+def test_what_is_drawn_by_chance_is_another_in_the_next_request(tmp_path, text, expected):
+    found = codes(audit(tmp_path, f"{text}\n{LINE * 12}"))
+    assert [code for code, _, _ in found] == expected
+
+
+def test_chance_of_a_filter_is_known(tmp_path):
+    (finding,) = audit(tmp_path, f"{{{{ range(9) | random }}}}\n{LINE * 12}").findings
+    assert finding.confidence is Confidence.CONFIRMED
+
+
+@pytest.mark.parametrize(
+    ("gate", "expected"),
+    [("and loop.last", [("PC107", "medium", 2)]), ("and loop.first", [])],
+)
+def test_tools_that_move_to_the_newest_message_rewrite_the_history(tmp_path, gate, expected):
+    text = TOOLS.format(gate=gate).replace("m.role == 'user'", "m.role in ('user', 'tool')")
+    found = audit(tmp_path, text, name="chat.jinja", selection=Selection(select=("PC107",)))
+    assert codes(found) == expected
+
+
+@pytest.mark.parametrize("condition", ["documents", "documents is defined", "documents | length"])
+def test_chat_template_is_not_given_what_calls_do_not_pass(tmp_path, condition):
+    shown = f"{{% if {condition} %}}{LINE * 12}{{{{ documents }}}}{{% endif %}}"
+    text = f"{{% for m in messages %}}{{{{ m.content }}}}{{% endfor %}}{shown}{{{{ bos_token }}}}"
+    report = audit(tmp_path, text, name="chat.jinja")
+    assert codes(report) == []
+    assert max(row.bytes_total for row in report.files[0].survival) < 1_500
+
+
+@pytest.mark.parametrize(
+    ("line", "expected"),
+    [
+        ("Question: {{ q }}", [("PC104", "low", 1)]),
+        ("Customer wrote: {{ c }}", [("PC104", "low", 1)]),
+        ("The time in Oslo is {{ oslo }}.", [("PC101", "medium", 1)]),
+        ("You are {{ q }}.", []),
+        ("Answer in: {{ q }}", []),
+    ],
+)
+def test_label_tells_of_a_value_whose_name_says_nothing(tmp_path, line, expected):
+    assert codes(audit(tmp_path, f"{line}\n{LINE * 12}")) == expected
+
+
+def test_key_of_a_container_is_no_label(tmp_path):
+    body = "".join(f"  {LINE}\n" for _ in range(12))
+    text = f"question: |\n  {{{{ q }}}}\n{body}"
+    assert codes(audit(tmp_path, text, name="prompts.yaml")) == []
+
+
+def test_sample_of_a_prompty_file_names_inputs(tmp_path):
+    head = "---\nsample:\n  thing: one\n  tone: two\ninputs:\n  tone: {default: mild}\n---\n"
+    text = f"{head}system:\nBe {{{{ tone }}}}.\n{{{{ thing }}}}\n{LINE * 12}"
+    assert codes(audit(tmp_path, text, name="x.prompty")) == [("PC104", "low", 10)]
+
+
+@pytest.mark.parametrize(
+    ("condition", "expected"),
+    [
+        ("is_first_turn", [("PC110", "low", 1)]),
+        ("not has_history", [("PC110", "low", 1)]),
+        ("is_new_customer", []),
+        ("has_license", []),
+    ],
+)
+def test_condition_that_turns_once_in_a_conversation(tmp_path, condition, expected):
+    text = f"{{% if {condition} %}}Greet them.{{% endif %}}\n{LINE * 12}"
+    assert codes(audit(tmp_path, text)) == expected
