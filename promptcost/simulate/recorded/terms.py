@@ -122,7 +122,8 @@ class Terms:
         if Remedy.USUAL_MARKS in remedies and not found:
             found = {scene.head: None, end: None}
         if Remedy.TAIL_MARK in remedies and found:
-            found[end] = found.pop(max(found))
+            last = max(found)  # one behind the system text stays, others move with the turns
+            found[end] = found[last] if last <= scene.head else found.pop(last)
         if Remedy.SHARED_MARK in remedies:
             found.setdefault(shared, None)
         if scene.nearer:

@@ -127,7 +127,7 @@ def _costs(
     worth = []
     for place, as_it_is in zip(places, now, strict=True):
         repaired = bench.cost(place, place.causes)
-        if as_it_is is not None and repaired is not None and any(costs):
+        if as_it_is is not None and repaired is not None:
             worth.append(
                 Worth(
                     target=place.name,
