@@ -139,6 +139,67 @@ def no_memory(_n, name, turns):
     return claude([text("Be kind."), *SYSTEM], marked(name, turns))
 
 
+def tail_only(_n, name):
+    return claude(MANUAL, plain(name, 1), cache_control=SHORT)
+
+
+def tail_and_system(_n, name):
+    return claude(SYSTEM, plain(name, 1), cache_control=SHORT)
+
+
+def single(_n, name):
+    return claude(SYSTEM, marked(name, 1))
+
+
+def named_user(_n, name):
+    return claude([text(f"The user is {name}.", SHORT), *SYSTEM], marked(name, 1))
+
+
+def environment(n, name):
+    return claude([text(f"Working directory: /srv/{name}/{n}. {MANUAL}", SHORT)], marked(name, 1))
+
+
+def shuffled(n, name):
+    words = ["search", "mail", "notes"][n % 3 :] + ["search", "mail", "notes"][: n % 3]
+    skills = "".join(f"- {word}\n" for word in words)
+    return claude([text(f"Skills:\n{skills}{MANUAL}", SHORT)], marked(name, 1))
+
+
+def unshuffled(_n, name):
+    return shuffled(0, name)
+
+
+def counted(n, name, turns):
+    return claude([text(f"Step {n} of 40. {MANUAL}", SHORT)], marked(name, turns))
+
+
+def reworded_tool(n, name, turns):
+    what = ("tide", "wind", "rain")[n % 3]
+    return claude(
+        SYSTEM,
+        marked(name, turns),
+        tools=[{**tool("look"), "description": f"Looks at {what} first. {MANUAL}"}],
+    )
+
+
+def one_tool(_n, name, turns):
+    return reworded_tool(0, name, turns)
+
+
+def passages(name):
+    return text(f"Knowledge: {name} has a ship. " * 9)
+
+
+def passages_first(_n, name):
+    said = [passages(name), text(MANUAL), text(f"{name}?")]
+    return gpt("Be kind.", [{"role": "user", "content": said}])
+
+
+def passages_last(_n, name):
+    said = [text(MANUAL), text(f"{name}?"), passages(name)]
+    return gpt("Be kind.", [{"role": "user", "content": said}])
+
+
 CASES = {
     "clock in text": ("PC202", talks(clock), talks(without_clock), "0.03"),
     "clock in a block": ("PC202", talks(clock_apart), talks(without_clock), "0.03"),
@@ -152,6 +213,14 @@ CASES = {
     "short lives": ("PC233", talks(usual_marks, 400), talks(hour, 400), "0"),
     "long lives": ("PC234", talks(hour), talks(usual_marks), "0"),
     "old marks": ("PC228", talks(left_behind), talks(brought_along), "0"),
+    "mark at the end": ("PC229", asked(tail_only), asked(tail_and_system), "0"),
+    "users": ("PC210", asked(named_user), asked(single), "0.03"),
+    "folders": ("PC211", asked(environment), asked(single), "0.03"),
+    "order of words": ("PC215", asked(shuffled), asked(unshuffled), "0.01"),
+    "counter": ("PC204", talks(counted), talks(without_clock), "0.03"),
+    "words of tools": ("PC207", talks(reworded_tool), talks(one_tool), "0.03"),
+    "passages": ("PC212", asked(passages_first), asked(passages_last), "0.03"),
+    "at once": ("PC232", asked(single, 0.01), [asked(single, 0.01)[0], *asked(single)[1:]], "0"),
     "memories": ("PC209", talks(memory), talks(no_memory), "0.03"),
 }
 
