@@ -19,6 +19,7 @@ from promptcost.model.audit_report import FileReport, FileStatus
 from promptcost.rules import template_rules
 from promptcost.templates import prepare
 from promptcost.templates.declared import declared_inputs
+from promptcost.templates.foreign import language_of
 from promptcost.templates.labels import labelled
 from promptcost.templates.load import JINJA_SUFFIXES
 from promptcost.templates.perturb import open_renders
@@ -147,7 +148,7 @@ class TemplateAuditor:
         named = Path(source.path).suffix.lower() in JINJA_SUFFIXES
         if not isinstance(template, Problem) or named or source.kind is not SourceKind.JINJA:
             return template
-        if self.request.settings.kind is not None:
+        if self.request.settings.kind is not None or language_of(source.text) is not None:
             return template
         other = prepare(replace(source, kind=SourceKind.STR_FORMAT), root=self.root, limits=limits)
         return template if isinstance(other, Problem) or not other.variables else other
@@ -187,6 +188,9 @@ def root_of(path: Path, given: Sequence[Path]) -> Path:
 
 def _notes(source: TemplateSource, renders: Renders) -> Iterator[str]:
     yield from source.notes
+    language = language_of(source.text) if source.kind is SourceKind.PLAIN else None
+    if language is not None:
+        yield f"written for {language}; what those would fill in is read as plain text"
     names = renders.values.stand_ins()
     if renders.values.detail is not Detail.FULL:
         yield f"rendered with {renders.values.detail.value}, because it fails with more"

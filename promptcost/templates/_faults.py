@@ -10,11 +10,13 @@ from jinja2 import TemplateSyntaxError, UndefinedError
 from promptcost.errors import Level, Problem
 from promptcost.templates._budget import LimitReached
 from promptcost.templates._chat import RaisedByTemplateError
+from promptcost.templates.foreign import language_of
 
 if TYPE_CHECKING:
     from promptcost.templates._places import Places
 
 _LONGEST = 160
+_LEAVE_OUT = "leave it out with --exclude, or audit the requests that it makes"
 
 
 def compile_fault(error: BaseException, places: Places) -> Problem:
@@ -23,6 +25,9 @@ def compile_fault(error: BaseException, places: Places) -> Problem:
         return _problem(places, None, str(error), "split the template")
     if isinstance(error, TemplateSyntaxError):
         where = (error.name or places.main, error.lineno)
+        language = language_of(places.source.text)
+        if language is not None:
+            return _doubt(places, where, f"is written for {language}, not for Jinja", _LEAVE_OUT)
         message = f"is not a valid template: {(error.message or '')[:_LONGEST].rstrip('.')}"
         return _problem(places, where, message, "correct the tag there")
     if isinstance(error, RecursionError | MemoryError | SyntaxError):
