@@ -22,9 +22,9 @@ class Remedy(StrEnum):
     is repeated as it was · same model, key, setting: as in the turn before · one key: one for all
     requests of a program · shared mark: one more at the end of what all requests share · tail
     mark: the last one at the end of the prompt · usual marks: at the end of tools and system text
-    and at the end of the prompt · nearer mark: one more where the entry is · longer, shorter life:
-    marks ask for the next or the shortest lifetime · waited: first requests wait for the first
-    response.
+    and at the end of the prompt · nearer mark: one more where the entry is · earlier mark: the one
+    that closes over a changing text stands in front of what changes · longer, shorter life: marks
+    ask for the next or the shortest lifetime · waited: first requests wait for the first response.
     """
 
     SAME_TEXT = "same text"
@@ -40,6 +40,7 @@ class Remedy(StrEnum):
     TAIL_MARK = "tail mark"
     USUAL_MARKS = "usual marks"
     NEARER_MARK = "nearer mark"
+    EARLIER_MARK = "earlier mark"
     LONGER_LIFE = "longer life"
     SHORTER_LIFE = "shorter life"
     WAITED = "waited"
@@ -50,8 +51,8 @@ class Occurrence:
     """One request in which a cause shows, and the earlier one it was compared with, if with one.
 
     `block` counts the blocks before the place; for a nearer mark those before the mark, for a
-    setting those that stay readable.  `kept` are the bytes of the block that are the same in both,
-    0 where the block is no other version of the earlier one.
+    setting those that stay readable.  `kept` are the bytes of the block that are the same in both
+    (for an earlier mark those at its start), 0 where it is no other version of the earlier one.
     `in_turn`: the two are turns of one conversation.  `name` is the setting.
     """
 

@@ -113,7 +113,7 @@ def _occurrence(rule: RequestRule, sighting: Sighting, encounter: Encounter) -> 
     was = None if sighting.against is None else _id(sighting.against)
     match rule.name:
         case "marker-behind-volatile":
-            return None
+            return _earlier(sighting, encounter)
         case "marker-left-behind":
             return Occurrence(remedy=Remedy.TAIL_MARK, now=now)
         case "random-cache-key":
@@ -190,6 +190,24 @@ def _kept(parted: Break, block: int) -> int:
         return min(len(was), len(now))
     start = common_start(was, now)
     return max(start + common_end(was[start:], now[start:]), 1)
+
+
+def _earlier(sighting: Sighting, encounter: Encounter) -> Occurrence | None:
+    """Return where the mark would have to stand: in front of the first byte that differs."""
+    pairs = (one for one in encounter.breaks if one.was is sighting.against)
+    parted = next(pairs, None)
+    if parted is None or not _is_in_place(parted):
+        return None
+    block = parted.difference.block
+    was, now = parted.was.blocks[block].data, parted.now.blocks[block].data
+    return Occurrence(
+        remedy=Remedy.EARLIER_MARK,
+        now=_id(parted.now),
+        was=_id(parted.was),
+        block=block,
+        kept=common_start(was, now),
+        in_turn=parted.relation is Relation.TURN,
+    )
 
 
 def _nearer(encounter: Encounter, now: RecordId) -> Occurrence | None:

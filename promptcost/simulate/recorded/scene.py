@@ -76,10 +76,7 @@ def scenes(tape: Tape, undo: Undo) -> Iterator[Scene]:
             blocks=blocks,
             tools=made.ends[take.tools],
             head=made.ends[take.head],
-            marks=tuple(
-                (made.ends[d] + (shift if made.ends[d] > made.ends[take.opening] else 0), ttl)
-                for d, ttl in take.marks
-            ),
+            marks=tuple(made.marks(take, shift)),
             moved=tuple(made.moved),
             nearer=made.ends[undo.nearer[number]] if number in undo.nearer else 0,
             settings=settings.of(number),
@@ -89,12 +86,14 @@ def scenes(tape: Tape, undo: Undo) -> Iterator[Scene]:
 class _Rewriter:
     """The blocks of one request with those replaced, moved and sorted that have to be.
 
-    `ends` says for each number of recorded blocks how many there are instead.
+    `ends` says for each number of recorded blocks how many there are instead, `_cut` how many
+    stand before the rest of the first split block.
     """
 
     def __init__(self, take: Take, undo: Undo) -> None:
         self._undo = undo
         self._behind_opening: list[int] = []
+        self._cut: int | None = None
         self.moved: list[int] = []
         self.blocks: list[int] = []
         self.ends = [0]
@@ -109,6 +108,15 @@ class _Rewriter:
             self.ends.append(len(self.blocks))
         if take.opening == len(take.blocks):
             self._close_opening()
+
+    def marks(self, take: Take, shift: int) -> Iterator[Mark]:
+        """Yield the marks where they stand now; those behind the opening `shift` further on."""
+        cut = self._cut
+        for depth, ttl in take.marks:
+            end = self.ends[depth]
+            if cut is not None and cut < end <= self.ends[take.head]:
+                end, cut = cut, None
+            yield end + (shift if end > self.ends[take.opening] else 0), ttl
 
     def _tools(self, take: Take, own: list[int]) -> list[int]:
         if take.program in self._undo.tools:
@@ -129,6 +137,10 @@ class _Rewriter:
         if same is not None:
             self.blocks.append(same.start)
             self._aside(same.rest, at_end=same.in_turn or not opened)
+        elif block in self._undo.split:
+            self.blocks.append(self._undo.split[block].start)
+            self._cut = len(self.blocks) if self._cut is None else self._cut
+            self.blocks.append(self._undo.split[block].rest)
         elif block in self._undo.moved:
             self._aside(block, at_end=self._undo.moved[block] or not opened)
         else:

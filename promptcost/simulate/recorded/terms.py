@@ -35,6 +35,7 @@ _OF_MARKS = frozenset(
         Remedy.TAIL_MARK,
         Remedy.USUAL_MARKS,
         Remedy.NEARER_MARK,
+        Remedy.EARLIER_MARK,
         Remedy.LONGER_LIFE,
         Remedy.SHORTER_LIFE,
     }

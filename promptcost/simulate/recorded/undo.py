@@ -33,12 +33,14 @@ class Same:
 class Undo:
     """What is done to the requests; those of a program by its number, single ones by theirs.
 
+    `split` are blocks whose rest stays where it is, with the mark behind it in front of the rest.
     `moved` are blocks that stand elsewhere, with `Same.in_turn`.  `appended` maps a request to the
     turn before and to the number of its blocks that are another version of what that turn sent.
     `as_before` maps a request to the one whose model, key or setting it takes over, by name.
     """
 
     same: dict[int, Same] = field(default_factory=dict)
+    split: dict[int, Same] = field(default_factory=dict)
     moved: dict[int, bool] = field(default_factory=dict)
     sorted: set[Program] = field(default_factory=set)
     tools: dict[Program, tuple[int, ...]] = field(default_factory=dict)
@@ -54,7 +56,7 @@ _NAMES = {Remedy.SAME_MODEL: MODEL, Remedy.SAME_KEY: KEY}
 
 def undo_of(tape: Tape, occurrences: Iterable[Occurrence]) -> Undo:
     """Return what undoes occurrences; what concerns requests that are not played is left out."""
-    made, alike = Undo(), _Alike()
+    made, alike, split = Undo(), _Alike(), _Alike()
     offering: set[Program] = set()
     for one in occurrences:
         now = tape.number_of.get(one.now)
@@ -71,21 +73,26 @@ def undo_of(tape: Tape, occurrences: Iterable[Occurrence]) -> Undo:
                 made.nearer[now] = one.block
             case _ if one.was is None:
                 made.programs[program].add(one.remedy)
+            case Remedy.EARLIER_MARK if was is not None:
+                _put_together(split, tape, one, now, was)
+            case Remedy.SAME_TEXT if was is not None:
+                _put_together(alike, tape, one, now, was)
             case _ if was is not None:
-                _undo_pair(made, alike, tape, one, now, was)
-    made.same = alike.found(tape)
+                _undo_pair(made, tape, one, now, was)
+    made.same, made.split = alike.found(tape), split.found(tape)
     made.tools = _all_tools(tape, offering)
     return made
 
 
-def _undo_pair(  # noqa: PLR0913, PLR0917 - what an occurrence is, looked up
-    made: Undo, alike: _Alike, tape: Tape, one: Occurrence, now: int, was: int
-) -> None:
+def _put_together(alike: _Alike, tape: Tape, one: Occurrence, now: int, was: int) -> None:
+    new, old = tape.takes[now].blocks, tape.takes[was].blocks
+    if one.block < min(len(new), len(old)):
+        alike.add(old[one.block], new[one.block], one)
+
+
+def _undo_pair(made: Undo, tape: Tape, one: Occurrence, now: int, was: int) -> None:
     new, old = tape.takes[now].blocks, tape.takes[was].blocks
     match one.remedy:
-        case Remedy.SAME_TEXT:
-            if one.block < min(len(new), len(old)):
-                alike.add(old[one.block], new[one.block], one)
         case Remedy.MOVED:
             for block in _between(old.tolist()[one.block :], new.tolist()[one.block :]):
                 made.moved[block] = made.moved.get(block, False) or one.in_turn

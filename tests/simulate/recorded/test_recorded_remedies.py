@@ -200,6 +200,10 @@ def passages_last(_n, name):
     return gpt("Be kind.", [{"role": "user", "content": said}])
 
 
+def clock_at_end(n, name, turns):
+    return claude([text(f"{MANUAL} Now 10:15:{n:02}.", SHORT)], marked(name, turns))
+
+
 CASES = {
     "clock in text": ("PC202", talks(clock), talks(without_clock), "0.03"),
     "clock in a block": ("PC202", talks(clock_apart), talks(without_clock), "0.03"),
@@ -236,3 +240,17 @@ def test_without_its_cause_a_log_costs_what_a_repaired_log_costs(tmp_path, case)
     assert len(costs) == len(report.findings)
     assert 0 < max(costs) <= worth.as_it_is - worth.repaired
     assert worth.repaired == pytest.approx(clean.as_it_is, rel=Decimal(tolerance))
+
+
+def test_a_mark_in_front_of_what_changes_saves_what_stands_before_it(tmp_path):
+    bad = talks(clock_at_end)
+    good = [
+        at(n * 20, claude([*SYSTEM, text(f" Now 10:15:{n:02}.")], marked(name, turns)))
+        for n, (name, turns) in enumerate(TALKS)
+    ]
+    report = priced(log(tmp_path / "bad.jsonl", bad))
+    (clean,) = priced(log(tmp_path / "good.jsonl", good)).worth
+    (found,) = (one for one in report.findings if one.code == "PC226")
+    left = report.worth[0].as_it_is - found.costs[0].per_month
+    assert left == pytest.approx(clean.as_it_is, rel=Decimal("0.01"))
+    assert left < report.worth[0].as_it_is
