@@ -22,6 +22,7 @@ if TYPE_CHECKING:
     from promptcost.audit.sources import Sources
     from promptcost.templates.perturb import Renders
     from promptcost.templates.template import Template
+    from promptcost.templates.uses import VariableUse
 
 # What may follow ``.items`` for its order not to matter.
 _SORTED = re.compile(rb"\(\)\s*(?:\|\s*list\s*)?\|\s*(?:sort|dictsort|length|count)\b")
@@ -80,6 +81,18 @@ def _iterations(template: Template, sources: Sources) -> Iterator[Iteration]:
         sort = _SORTED.match(data, variable.span.end) if is_own else None
         if sort is not None or not set(variable.methods) & _UNSORTED_METHODS:
             continue
+        if template.source.section and _is_sorted(template.source.text, variable):
+            continue
         yield Iteration(
             place=sources.place(variable.span), expression=variable.name, name=variable.root
         )
+
+
+def _is_sorted(text: str, variable: VariableUse) -> bool:
+    """Say whether every iteration of a mapping is sorted, read from the text of a section.
+
+    What stands in the file may be Python, where that is written ``sorted(...)``.
+    """
+    name = re.escape(variable.name)
+    found = re.findall(rf"\b{name}\.(?:items|keys|values)(\(\)(?:\s*\|\s*\w+)?)", text)
+    return bool(found) and all(each.endswith("sort") for each in found)

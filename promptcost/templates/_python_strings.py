@@ -54,7 +54,7 @@ def read_literals(source: str, start: int, end: int) -> Iterator[Part]:
         at = yield from _literal(source, opened, end)
 
 
-def inside(literals: str) -> str:
+def between_quotes(literals: str) -> str:
     """Return what stands between the first opening quotes and as many signs before the end."""
     opened = _START.match(literals)
     return "" if opened is None else literals[opened.end() : -len(opened["quote"])]

@@ -1,30 +1,28 @@
 """Prompts in Python source: f-strings and long texts with placeholders, read without running it.
 
 An f-string becomes a Jinja template whose expressions are those of the f-string, between signs that
-no text holds; what Jinja cannot express becomes a stand-in that depends on the same names.
+no text holds.
 """
 
 from __future__ import annotations
 
 import ast
-import re
 import warnings
 from dataclasses import dataclass, replace
-from functools import cache, partial
+from functools import partial
 from typing import TYPE_CHECKING
 
 from promptcost.errors import Level, Problem
-from promptcost.templates._python_strings import NotReadable, Part, inside, read_literals
+from promptcost.templates._python_expressions import as_jinja
+from promptcost.templates._python_strings import NotReadable, Part, between_quotes, read_literals
 from promptcost.templates.detect import kind_of
 from promptcost.templates.settings import Settings, SourceKind
 from promptcost.templates.source import Section
 from promptcost.templates.textmap import NEWLINE, Segment, TextMap, normalise, size
-from promptcost.templates.written import Run, checked, plainly
+from promptcost.templates.written import Run, checked, inside, plainly
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
-
-    from jinja2 import Environment
 
     from promptcost.files.text import TextFile
     from promptcost.templates.written import Written
@@ -37,8 +35,6 @@ _VARIABLE = ("\ue000", "\ue001")
 _BLOCK = ("\ue002", "\ue003")
 _COMMENT = ("\ue004", "\ue005")
 _FAULTS = (SyntaxError, ValueError, RecursionError, MemoryError)
-_SELF = re.compile(r"\b(?:self|cls)\.(?=[A-Za-z_])")
-_SIMPLE = re.compile(r"[A-Za-z_][\w.]*(?:\(\))?(?:\.[A-Za-z_]\w*(?:\(\))?)*")
 
 
 def holds_prompts(text: str) -> bool:
@@ -166,7 +162,7 @@ def _placed(name: str, parts: list[Part], literals: str, places: Places) -> Sect
 
 def _written(text: str, parts: list[Part], literals: str) -> Written | None:
     """Return how a text is written; None where it is put together from several literals."""
-    if sum(part.end - part.start for part in parts) != len(inside(literals)):
+    if sum(part.end - part.start for part in parts) != len(between_quotes(literals)):
         return None
     runs = [
         run
@@ -177,16 +173,14 @@ def _written(text: str, parts: list[Part], literals: str) -> Written | None:
             else (Run(part.text, part.start, part.end),)
         )
     ]
-    return checked(runs, text)
+    return checked(inside(runs), text)
 
 
 def _as_jinja(parts: list[Part]) -> list[Part]:
     written = []
     for part in parts:
         text = (
-            f"{_VARIABLE[0]} {_expression(part.text)} {_VARIABLE[1]}"
-            if part.is_field
-            else part.text
+            f"{_VARIABLE[0]} {as_jinja(part.text)} {_VARIABLE[1]}" if part.is_field else part.text
         )
         written.append(replace(part, text=text))
     return written
@@ -199,54 +193,6 @@ def _map(text: str, parts: list[Part], places: Places) -> TextMap:
         segments.append(Segment(char=char, start=first, end=last))
         char += len(normalise(part.text))
     return TextMap(text, segments)
-
-
-def _expression(source: str) -> str:
-    """Return a Python expression as Jinja writes it."""
-    plain = _SELF.sub("", " ".join(source.split()))
-    if _SIMPLE.fullmatch(plain) or _is_jinja(plain):
-        return plain
-    return f"python({', '.join(_names(source))})"
-
-
-@cache
-def _jinja() -> Environment:
-    from jinja2 import Environment  # noqa: PLC0415 - heavy
-
-    return Environment(autoescape=False)  # noqa: S701 - it only parses
-
-
-def _is_jinja(expression: str) -> bool:
-    from jinja2 import TemplateError  # noqa: PLC0415 - heavy
-
-    try:
-        _jinja().parse("{{ " + expression + " }}")
-    except TemplateError:
-        return False
-    return True
-
-
-def _names(source: str) -> list[str]:
-    """Return the names an expression reads, attributes included, in order."""
-    try:
-        tree = ast.parse(f"({source.strip()})", mode="eval")
-    except (SyntaxError, ValueError, RecursionError, MemoryError):
-        return []
-    stored = (node for node in ast.walk(tree) if isinstance(node, ast.Name))
-    bound = {node.id for node in stored if isinstance(node.ctx, ast.Store)}
-    found: dict[str, None] = {}
-    waiting: list[ast.AST] = [tree]
-    while waiting:
-        node = waiting.pop()
-        dotted = _SELF.sub("", ast.unparse(node)) if isinstance(node, ast.Attribute) else ""
-        if re.fullmatch(r"[A-Za-z_]\w*(?:\.[A-Za-z_]\w*)*", dotted):
-            if dotted.split(".")[0] not in bound:
-                found[dotted] = None
-            continue
-        if isinstance(node, ast.Name) and node.id not in bound:
-            found[node.id] = None
-        waiting.extend(reversed(list(ast.iter_child_nodes(node))))
-    return list(found)
 
 
 def _numbered(found: list[tuple[Section, Settings]]) -> list[tuple[Section, Settings]]:

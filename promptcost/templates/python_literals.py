@@ -42,12 +42,11 @@ def literal_parts(text: str, tree: ast.Module) -> Iterator[tuple[LiteralPart, ..
     places = Places(text)
     inside: set[ast.AST] = set()
     for node in ast.walk(tree):
+        if node in inside or not isinstance(node, ast.JoinedStr | ast.Constant):
+            continue
         if isinstance(node, ast.JoinedStr):
             inside.update(ast.walk(node))
-            inside.discard(node)
-        elif not (isinstance(node, ast.Constant) and isinstance(node.value, str)):
-            continue
-        if node in inside or not isinstance(node, ast.JoinedStr | ast.Constant):
+        elif not isinstance(node.value, str):
             continue
         try:
             parts = list(read_literals(text, *places.range(node)))

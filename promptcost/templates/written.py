@@ -89,15 +89,20 @@ def escaped(
         runs += plainly(container[at : found.start()], at)
         runs.append(Run(read(found[0]), found.start(), found.end()))
         at = found.end()
-    return (*runs, *plainly(container[at:end], at))
+    return inside((*runs, *plainly(container[at:end], at)))
+
+
+def inside(runs: Sequence[Run]) -> Written:
+    """Return runs without a line that is continued before the text begins, or behind its end."""
+    held = [number for number, run in enumerate(runs) if run.text]
+    return tuple(runs[held[0] : held[-1] + 1]) if held else ()
 
 
 def checked(runs: Sequence[Run] | None, text: str) -> Written | None:
-    """Return runs that read as a text, without what is written before and behind it; else None."""
-    if runs is None or "".join(run.text for run in runs) != normalise(text):
+    """Return runs that read as a text; else None, as for a text that is empty."""
+    if not runs or "".join(run.text for run in runs) != normalise(text):
         return None
-    held = [number for number, run in enumerate(runs) if run.text]
-    return tuple(runs[held[0] : held[-1] + 1]) if held else None
+    return tuple(runs)
 
 
 def lines_of(written: Written) -> tuple[Line, ...] | None:

@@ -3,12 +3,17 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from difflib import SequenceMatcher
+from itertools import accumulate
 from typing import TYPE_CHECKING
+
+from promptcost.model.finding import Edit
+from promptcost.templates.textmap import size
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
 
-    from promptcost.model.finding import Edit, Finding, Fix
+    from promptcost.model.finding import Finding, Fix
 
 
 def edited(text: str, edits: Sequence[Edit]) -> str:
@@ -26,6 +31,18 @@ def edited(text: str, edits: Sequence[Edit]) -> str:
 def ordered(edits: Sequence[Edit]) -> list[Edit]:
     """Return edits in the order of their places; insertions at one place keep theirs."""
     return sorted(edits, key=lambda edit: (edit.start, edit.end))
+
+
+def difference(path: str, before: str, after: str) -> list[Edit]:
+    """Return edits that lead from one text to another, line by line."""
+    ours, theirs = before.splitlines(keepends=True), after.splitlines(keepends=True)
+    ends = [0, *accumulate(map(size, ours))]
+    codes = SequenceMatcher(None, ours, theirs, autojunk=False).get_opcodes()
+    return [
+        Edit(path=path, start=ends[i], end=ends[j], replacement="".join(theirs[k:m]))
+        for tag, i, j, k, m in codes
+        if tag != "equal"
+    ]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

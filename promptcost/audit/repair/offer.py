@@ -11,7 +11,7 @@ from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING
 
 from promptcost.audit.repair.check import only_moved
-from promptcost.audit.repair.made import edited
+from promptcost.audit.repair.made import difference, edited
 from promptcost.audit.repair.moves import Mover
 from promptcost.audit.repair.origin import of_original
 from promptcost.audit.repair.outline import Outline
@@ -21,6 +21,7 @@ from promptcost.model.span import line_index
 from promptcost.templates.reread import reread
 from promptcost.templates.settings import Settings
 from promptcost.templates.source import TemplateSource
+from promptcost.templates.textmap import size
 from promptcost.templates.written import lines_of
 
 if TYPE_CHECKING:
@@ -110,12 +111,16 @@ class Repairer:
             return None
         if trial.text is not None and not _says_the_same(state.judged, judged, trial):
             return None
-        size = len(self.source.container.encode("utf-8", "surrogatepass"))
-        edits = of_original(trial.fix.edits, state.edits, size)
-        if edits is None:
-            return None
-        made = replace(trial.fix, edits=tuple(edits))
-        return replace(state, source=after, judged=judged, fixes=(*state.fixes, (owner, made)))
+        length = size(self.source.container)
+        edits = of_original(trial.fix.edits, state.edits, length) if state.is_apart else None
+        made = replace(trial.fix, edits=tuple(edits or ()))
+        return replace(
+            state,
+            source=after,
+            judged=judged,
+            fixes=(*state.fixes, (owner, made)),
+            is_apart=edits is not None,
+        )
 
 
 @dataclass(slots=True)
@@ -131,11 +136,15 @@ class _Count:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class _State:
-    """A template after some fixes, each with the number of the finding it is for."""
+    """A template after some fixes, each with the number of the finding it is for.
+
+    `is_apart` says that no fix changes what another one wrote.
+    """
 
     source: TemplateSource
     judged: Judged
     fixes: tuple[tuple[int, Fix], ...] = ()
+    is_apart: bool = True
     trials: _Count = field(default_factory=_Count)
 
     @property
@@ -217,23 +226,20 @@ def _owner(finding: Finding, findings: Sequence[Finding], state: _State) -> int 
 def _with_fixes(
     findings: Sequence[Finding], state: _State, source: TemplateSource
 ) -> list[Finding]:
-    """Return the findings with their fixes; where order decides, all share one fix."""
+    """Return the findings with their fixes; where one needs another, all share one fix."""
     owned: dict[int, Fix] = {}
     for owner, fix in state.fixes:
         earlier = owned.get(owner)
-        owned[owner] = fix if earlier is None else _both(earlier, fix)
+        owned[owner] = fix if earlier is None else _all_of([earlier, fix])
     in_order = [edit for _, fix in sorted(owned.items()) for edit in fix.edits]
-    if edited(source.container, in_order) != state.source.container:
-        shared = _all_of([fix for _, fix in state.fixes])
+    if not state.is_apart or edited(source.container, in_order) != state.source.container:
+        edits = difference(source.path, source.container, state.source.container)
+        shared = replace(_all_of([fix for _, fix in state.fixes]), edits=tuple(edits))
         owned = dict.fromkeys(owned, shared)
     return [
         replace(finding, fix=owned[number]) if number in owned else finding
         for number, finding in enumerate(findings)
     ]
-
-
-def _both(one: Fix, other: Fix) -> Fix:
-    return _all_of([one, other])
 
 
 def _all_of(fixes: Sequence[Fix]) -> Fix:

@@ -24,7 +24,7 @@ def unit(outline: Outline, line: int) -> Lines:
     found = line, line
     while True:
         grown = found
-        for grow in (_whole, _sentences, _lists, _announced, _headed, _heading):
+        for grow in (_whole, _sentences, _lists, _announced, _heading, _headed):
             grown = grow(outline, grown)
         if grown == found:
             filled = outline.filled(range(found[0], found[1] + 1))
@@ -89,7 +89,8 @@ def announced(outline: Outline) -> Iterator[tuple[int, Lines]]:
         after = outline.next_filled(line)
         if after is None or not outline.is_intro(line) or after in outline.heading_lines:
             continue
-        yield line, _told(outline, after)
+        if not any(within((line, after), item) for item in outline.items):
+            yield line, _told(outline, after)
 
 
 def _told(outline: Outline, line: int) -> Lines:
@@ -97,13 +98,16 @@ def _told(outline: Outline, line: int) -> Lines:
     for item in outline.items:
         if item[0] == line:
             return joined(outline.list_of(item))
+    blocks = [each for each in outline.whole if each[0] == line]
+    if blocks:
+        return joined(blocks)
     last = line
     bare = outline.is_bare(line)
     while last + 1 < len(outline.lines) and not outline.is_blank(last + 1):
         if bare and not outline.is_bare(last + 1):
             break
         last += 1
-    return joined([(line, last), *(each for each in outline.whole if each[0] == line)])
+    return line, last
 
 
 def _headed(outline: Outline, lines: Lines) -> Lines:
@@ -112,7 +116,8 @@ def _headed(outline: Outline, lines: Lines) -> Lines:
     if not above:
         return lines
     heading = above[-1]
-    body = outline.filled(range(heading.line + 1, heading.own_end + 1))
+    own = outline.filled(range(heading.line + 1, heading.own_end + 1))
+    body = own or outline.filled(range(heading.line + 1, heading.end + 1))
     emptied = all(lines[0] <= line <= lines[1] for line in body)
     if emptied or not _speaks(outline, lines):
         return joined([lines, (heading.line, heading.end)])

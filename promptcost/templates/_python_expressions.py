@@ -1,0 +1,100 @@
+"""Python expressions as Jinja writes them, for the fields of f-strings.
+
+What Jinja cannot express becomes a stand-in that depends on the same names.
+"""
+
+from __future__ import annotations
+
+import ast
+import re
+from functools import cache
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from jinja2 import Environment
+
+_SELF = re.compile(r"\b(?:self|cls)\.(?=[A-Za-z_])")
+_SIMPLE = re.compile(r"[A-Za-z_][\w.]*(?:\(\))?(?:\.[A-Za-z_]\w*(?:\(\))?)*")
+_MOST_SORTED = 10  # calls in one expression
+
+
+def as_jinja(source: str) -> str:
+    """Return a Python expression as Jinja writes it."""
+    plain = _SELF.sub("", _sorted(" ".join(source.split())))
+    if _SIMPLE.fullmatch(plain) or _is_jinja(plain):
+        return plain
+    return f"python({', '.join(_names(source))})"
+
+
+def _sorted(source: str) -> str:
+    """Return an expression with Jinja's filter in place of every ``sorted(...)``."""
+    for _ in range(_MOST_SORTED):
+        call = _sorting(source)
+        if call is None:
+            return source
+        (value,) = call.args
+        inside = source[value.col_offset : value.end_col_offset]
+        source = f"{source[: call.col_offset]}({inside} | sort){source[call.end_col_offset :]}"
+    return source
+
+
+def _sorting(source: str) -> ast.Call | None:
+    """Return the first call of ``sorted`` with one value and nothing else."""
+    if "sorted(" not in source or not source.isascii():
+        return None
+    try:
+        tree = ast.parse(source, mode="eval")
+    except (SyntaxError, ValueError, RecursionError, MemoryError):
+        return None
+    calls = (node for node in ast.walk(tree) if isinstance(node, ast.Call))
+    return next(
+        (
+            call
+            for call in calls
+            if isinstance(call.func, ast.Name)
+            and call.func.id == "sorted"
+            and len(call.args) == 1
+            and not call.keywords
+        ),
+        None,
+    )
+
+
+@cache
+def _jinja() -> Environment:
+    from jinja2 import Environment  # noqa: PLC0415 - heavy
+
+    return Environment(autoescape=False)  # noqa: S701 - it only parses
+
+
+def _is_jinja(expression: str) -> bool:
+    from jinja2 import TemplateError  # noqa: PLC0415 - heavy
+
+    try:
+        _jinja().parse("{{ " + expression + " }}")
+    except TemplateError:
+        return False
+    return True
+
+
+def _names(source: str) -> list[str]:
+    """Return the names an expression reads, attributes included, in order."""
+    try:
+        tree = ast.parse(f"({source.strip()})", mode="eval")
+    except (SyntaxError, ValueError, RecursionError, MemoryError):
+        return []
+    stored = (node for node in ast.walk(tree) if isinstance(node, ast.Name))
+    bound = {node.id for node in stored if isinstance(node.ctx, ast.Store)}
+    found: dict[str, None] = {}
+    waiting: list[ast.AST] = [tree]
+    while waiting:
+        node = waiting.pop()
+        dotted = _SELF.sub("", ast.unparse(node)) if isinstance(node, ast.Attribute) else ""
+        if re.fullmatch(r"[A-Za-z_]\w*(?:\.[A-Za-z_]\w*)*", dotted):
+            if dotted.split(".")[0] not in bound:
+                found[dotted] = None
+            continue
+        if isinstance(node, ast.Name) and node.id not in bound:
+            found[node.id] = None
+        waiting.extend(reversed(list(ast.iter_child_nodes(node))))
+    return list(found)
