@@ -30,6 +30,7 @@ if TYPE_CHECKING:
 
 _MOST_OTHERS = 8
 _EXCERPT = 80
+_OF_REQUESTS = frozenset({Kind.PAYLOAD, Kind.RETRIEVAL})
 _SURENESS = (Confidence.CONFIRMED, Confidence.DECLARED, Confidence.SUSPECTED)
 
 
@@ -85,6 +86,7 @@ class CauseFinder:
             lost=self.count(lost),
             expected=self._expected(lost),
             longest=self._expected(self._longest_run(self._unconditional(lost, facet))),
+            alone=self._alone(lost, spot, facet),
             shareable=self._expected(
                 self._shared_but_for(facet.pace, self.base.pieces, self._paces)
             ),
@@ -118,6 +120,17 @@ class CauseFinder:
         end = len(self._data) if facet.pace <= Pace.TURN else next(cuts, len(self._data))
         kept = self._shared_but_for(facet.pace, pieces, own)
         return [piece for piece in kept if spot.offset <= piece.start < end]
+
+    def _alone(self, lost: list[Piece], spot: Spot, facet: Facet) -> TokenCount | None:
+        """Return the longest run of what is lost up to where text of the request breaks it too."""
+        if facet.pace > Pace.TURN or facet.kind in _OF_REQUESTS:
+            return None
+        others = (f for f in self.facets if f.kind in _OF_REQUESTS)
+        starts = (self.base.pieces[number].start for f in others for number in f.pieces)
+        end = min((start for start in starts if start > spot.offset), default=None)
+        if end is None:
+            return None
+        return self._expected(self._longest_run([piece for piece in lost if piece.start < end]))
 
     def _shared_but_for(
         self, pace: Pace, pieces: Sequence[Piece], own: Sequence[Pace]

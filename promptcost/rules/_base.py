@@ -50,9 +50,10 @@ class Cause:
     stay shared, as far as their text is known; `expected` adds stand-ins of usual length for
     values nobody gave, and so do `longest`, the longest unbroken run of it, and `shareable`, the
     whole prompt: they are good enough to grade by, not to be reported.  `lines_after` counts
-    template lines from the place to the last of the lost text.  `hidden_by` is an earlier place
-    that already breaks the prefix at least as often, `coarser` are places of coarser clocks behind
-    this one.
+    template lines from the place to the last of the lost text.  `alone` is the longest run up to
+    where text of the request breaks the prefix anyway; None when that is `longest` too.
+    `hidden_by` is an earlier place that already breaks the prefix at least as often, `coarser` are
+    places of coarser clocks behind this one.
     """
 
     kind: Kind
@@ -65,12 +66,18 @@ class Cause:
     lost: TokenCount
     expected: TokenCount
     longest: TokenCount
+    alone: TokenCount | None = None
     shareable: TokenCount
     lines_after: int = 0
     excerpt: Excerpt | None = None
     others: tuple[Place, ...] = ()
     coarser: tuple[Place, ...] = ()
     hidden_by: Place | None = None
+
+    @property
+    def own(self) -> int:
+        """The tokens in one run that this change cuts off by itself."""
+        return (self.longest if self.alone is None else self.alone).value
 
     @property
     def share(self) -> float:
@@ -237,10 +244,12 @@ def grade(cause: Cause, scale: Scale) -> Severity:
 
     Labels scattered between values are no text that could be moved, so the longest unbroken run
     counts.  Below the scale's least number of tokens, or where the loss is a small share of a
-    prompt and less than the usual minimum, nothing worth a warning is lost.
+    prompt and less than the usual minimum, nothing worth a warning is lost.  A scale below one
+    increment is for what a change cuts off by itself: behind text of the request an increment
+    counts, whatever stands in front of it.
     """
     lost = cause.expected.value
-    too_short = cause.longest.value < scale.least
+    too_short = cause.own < scale.least and cause.longest.value < max(scale.least, INCREMENT)
     if too_short or (lost < USUAL_MINIMUM and cause.share < SMALL_SHARE):
         return Severity.NOTE
     if cause.hidden_by is not None:

@@ -54,7 +54,7 @@ class UserTextInPrefix(Rule):
                 who, most = _WHO[cause.kind]
                 yield self.finding(
                     cause,
-                    grade(cause, Scale(least=SHORT, most=most)),
+                    grade(cause, Scale(least=2 * SHORT, most=most)),
                     f"text of one {who} stands before {tokens(cause.lost)} that all {who}s share",
                     f"print what belongs to one {who} after the shared text",
                 )

@@ -6,7 +6,7 @@ import pytest
 from audit.auditing import audit, codes
 
 from promptcost.audit import Selection
-from promptcost.model.finding import Confidence
+from promptcost.model.finding import Confidence, Severity
 
 LINE = "Name the part of the text that your answer rests on, in quotes. "
 TOOLS = (
@@ -96,3 +96,17 @@ def test_sample_of_a_prompty_file_names_inputs(tmp_path):
 def test_condition_that_turns_once_in_a_conversation(tmp_path, condition, expected):
     text = f"{{% if {condition} %}}Greet them.{{% endif %}}\n{LINE * 12}"
     assert codes(audit(tmp_path, text)) == expected
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        (f"Case {{{{ case_id }}}}: {{{{ message }}}}\n{LINE * 5}", []),
+        (f"Case {{{{ case_id }}}}. {LINE * 5}\n{{{{ message }}}}", [("PC102", "low", 1)]),
+        (f"Case {{{{ case_id }}}}: {{{{ message }}}}\n{LINE * 12}", [("PC102", "low", 1)]),
+        (f"Case {{{{ case_id }}}} for {{{{ user_name }}}}\n{LINE * 5}", [("PC102", "low", 1)]),
+    ],
+)
+def test_id_beside_text_of_the_request_costs_what_it_cuts_off_itself(tmp_path, text, expected):
+    wanted = Selection(select=("PC102",), least=Severity.LOW)
+    assert codes(audit(tmp_path, text, selection=wanted)) == expected
