@@ -66,10 +66,25 @@ class Terms:
         """Whether only whole blocks count, because marks close them."""
         return isinstance(self.spec, BreakpointSpec | HandleSpec)
 
+    @property
+    def note(self) -> str:
+        """What was done to requests that were written for another kind of cache; often nothing."""
+        target = self.offer.target
+        if isinstance(self.spec, HandleSpec):
+            return f"{target}: tools and system text of each request are its cache object"
+        if not self.unmarked or not isinstance(self.spec, BreakpointSpec):
+            return ""
+        return (
+            f"{target}: requests written for a cache without marks were given marks behind tools"
+            " and system text and at the end"
+        )
+
     def undoes(self, one: Occurrence) -> bool:
         """Say whether a remedy changes anything that this cache's rules know about."""
         if one.remedy in _OF_MARKS:
             return isinstance(self.spec, BreakpointSpec) and self._sells(one.remedy)
+        if isinstance(self.spec, NoCacheSpec):
+            return False
         match one.remedy:
             case Remedy.SAME_KEY | Remedy.ONE_KEY:
                 return self.by_key
@@ -112,14 +127,12 @@ class Terms:
 
         `shared` is the number of blocks that all requests of the program begin with.
         """
-        end = len(scene.blocks)
-        if isinstance(self.spec, HandleSpec):
+        if not isinstance(self.spec, BreakpointSpec):  # an object of what all callers share
             return [(scene.head, None)] if scene.head else []
-        if not isinstance(self.spec, BreakpointSpec):
-            return []
-        found = {min(depth, end): self._life(ttl, remedies) for depth, ttl in scene.marks}
+        own, end = self.spec.ttl.value, len(scene.blocks)
+        found = {depth: self._life(ttl, own, remedies) for depth, ttl in scene.marks}
         for ttl in scene.take.automatic:
-            found.setdefault(end, self._life(ttl, remedies))
+            found.setdefault(end, self._life(ttl, own, remedies))
         if Remedy.USUAL_MARKS in remedies and not found:
             found = {scene.head: None, end: None}
         if Remedy.TAIL_MARK in remedies and found:
@@ -130,15 +143,14 @@ class Terms:
         if scene.nearer:
             found.setdefault(scene.nearer, None)
         if self.automatic and not scene.take.shuts:
-            found.setdefault(end, self._life(None, remedies))
+            found.setdefault(end, self._life(None, own, remedies))
         found.pop(0, None)
         return sorted(found.items())
 
-    def _life(self, ttl: timedelta | None, remedies: frozenset[Remedy]) -> timedelta | None:
+    def _life(
+        self, ttl: timedelta | None, own: timedelta, remedies: frozenset[Remedy]
+    ) -> timedelta | None:
         """Return a lifetime that is sold; None is the target's own."""
-        if not isinstance(self.spec, BreakpointSpec):
-            return None
-        own = self.spec.ttl.value
         life = ttl if ttl in self.lives else own
         if Remedy.LONGER_LIFE in remedies:
             life = next((one for one in self.lives if one > life), life)
@@ -175,7 +187,9 @@ def terms_of(
         by_key=any(row.change == "cache_key" and row.loss is Loss.EVERYTHING for row in rows),
         toggles=toggles,
         unmarked=frozenset(
-            (one.api, one.model, one.marked) for one in models if not (one.needs_marks or automatic)
+            (one.api, one.model, one.marked)
+            for one in models
+            if not (one.needs_marks or one.marked or automatic)
         ),
     )
 

@@ -164,12 +164,7 @@ def _notes(
     if unknown and not named:
         shown = ", ".join(repr(name[:60]) for name in unknown[:5])
         yield f"not priced, because the catalogue has no such model: {shown}; name a --target"
-    for place in places:
-        if place.stage.terms.unmarked and place.stage.terms.in_blocks:
-            yield (
-                f"{place.name}: requests written for a cache without marks were given marks behind"
-                " tools and system text and at the end"
-            )
+    yield from filter(None, (place.stage.terms.note for place in places))
 
 
 def _key(finding: Finding) -> _Key:
