@@ -72,7 +72,7 @@ def _is_jinja(expression: str) -> bool:
 
     try:
         _jinja().parse("{{ " + expression + " }}")
-    except TemplateError:
+    except (TemplateError, RecursionError):
         return False
     return True
 
@@ -88,13 +88,22 @@ def _names(source: str) -> list[str]:
     found: dict[str, None] = {}
     waiting: list[ast.AST] = [tree]
     while waiting:
-        node = waiting.pop()
-        dotted = _SELF.sub("", ast.unparse(node)) if isinstance(node, ast.Attribute) else ""
-        if re.fullmatch(r"[A-Za-z_]\w*(?:\.[A-Za-z_]\w*)*", dotted):
+        base, attributes = _attributes(waiting.pop())
+        if isinstance(base, ast.Name):
+            dotted = _SELF.sub("", ".".join([base.id, *attributes]))
             if dotted.split(".")[0] not in bound:
                 found[dotted] = None
-            continue
-        if isinstance(node, ast.Name) and node.id not in bound:
-            found[node.id] = None
-        waiting.extend(reversed(list(ast.iter_child_nodes(node))))
+        elif attributes:
+            waiting.append(base)
+        else:
+            waiting.extend(reversed(list(ast.iter_child_nodes(base))))
     return list(found)
+
+
+def _attributes(node: ast.AST) -> tuple[ast.AST, list[str]]:
+    """Return what a chain of attributes begins with, and their names."""
+    names: list[str] = []
+    while isinstance(node, ast.Attribute):
+        names.append(node.attr)
+        node = node.value
+    return node, names[::-1]

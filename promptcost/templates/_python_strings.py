@@ -66,7 +66,7 @@ def _literal(source: str, opened: re.Match[str], end: int) -> Generator[Part, No
     while not source.startswith(quote, at):
         if at >= end:
             raise NotReadable
-        step = _special(source, at, prefix)
+        step = _special(source, at, end, prefix)
         if step is None:
             sign = _SIGN.search(source, at + 1, end)
             at = end if sign is None else sign.start()
@@ -80,7 +80,7 @@ def _literal(source: str, opened: re.Match[str], end: int) -> Generator[Part, No
     return at + len(quote)
 
 
-def _special(source: str, at: int, prefix: str) -> Part | None:
+def _special(source: str, at: int, end: int, prefix: str) -> Part | None:
     """Return the escape, doubled brace or field at a place; None for plain text."""
     sign = source[at]
     if sign == "\\" and "r" not in prefix:
@@ -91,7 +91,7 @@ def _special(source: str, at: int, prefix: str) -> Part | None:
         return Part(sign, at, at + 2)
     if sign == "}":
         raise NotReadable
-    return _field(source, at)
+    return _field(source, at, end)
 
 
 def _escape(source: str, at: int) -> Part:
@@ -108,28 +108,30 @@ def _escape(source: str, at: int) -> Part:
     return Part(text, at, found.end())
 
 
-def _field(source: str, at: int) -> Part:
+def _field(source: str, at: int, end: int) -> Part:
     inner, cut, depth = at + 1, -1, 0
-    while inner < len(source):
+    while inner < end:
         sign = source[inner]
         if depth == 0 and sign == "}":
             text = source[at + 1 : inner if cut < 0 else cut]
             return Part(_expression(text), at, inner + 1, is_field=True)
         if sign in "\"'" and cut < 0:
-            inner = _skip_string(source, inner)
+            inner = _skip_string(source, inner, end)
             continue
-        depth += (sign in _OPENING) - (sign in _CLOSING)
+        # Behind the colon only fields nest; every other bracket is text.
+        opening, closing = (_OPENING, _CLOSING) if cut < 0 else ("{", "}")
+        depth += (sign in opening) - (sign in closing)
         if depth == 0 and sign == ":" and cut < 0:
             cut = inner
         inner += 1
     raise NotReadable
 
 
-def _skip_string(source: str, at: int) -> int:
+def _skip_string(source: str, at: int, end: int) -> int:
     opened = _START.match(source, at)
     quote = opened["quote"] if opened is not None else source[at]
     inner = at + len(quote)
-    while inner < len(source) and not source.startswith(quote, inner):
+    while inner < end and not source.startswith(quote, inner):
         inner += 2 if source[inner] == "\\" else 1
     return inner + len(quote)
 

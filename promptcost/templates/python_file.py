@@ -29,6 +29,7 @@ if TYPE_CHECKING:
 
 SHORTEST = 160  # characters of fixed text; shorter ones are messages and log lines
 FEWEST_WORDS = 20
+MOST_FIELDS = 5_000  # in one text
 
 # Signs of the Unicode private use area stand for the delimiters.
 _VARIABLE = ("\ue000", "\ue001")
@@ -134,6 +135,8 @@ def _section(
         return
     fixed = "".join(part.text for part in parts if not part.is_field)
     if len(fixed) < SHORTEST or len(fixed.split()) < FEWEST_WORDS:
+        return
+    if sum(part.is_field for part in parts) > MOST_FIELDS:
         return
     if isinstance(text.node, ast.JoinedStr):
         chosen = replace(

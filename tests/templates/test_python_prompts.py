@@ -29,6 +29,7 @@ def parts(source):
         ('f"a{x}b"', [("a", False), ("x", True), ("b", False)]),
         ('f"{{x}}"', [("{", False), ("x", False), ("}", False)]),
         ('f"{x!r:>{width}}"', [("x", True)]),
+        ('f"{x:[}" "}"', [("x", True), ("}", False)]),
         ('f"{x = }"', [("x", True)]),
         ('f"{a == b}"', [("a == b", True)]),
         ("f\"{d['k:}']}\"", [("d['k:}']", True)]),
@@ -130,3 +131,23 @@ def test_python_files_with_prompts_are_found_in_directories(tmp_path):
     (tmp_path / "plain.py").write_text("x = 1\n")
     (tmp_path / "binary.py").write_bytes(b"prompt\0\0{")
     assert discover([tmp_path]) == ([tmp_path / "prompts.py"], [])
+
+
+@pytest.mark.parametrize(
+    "field",
+    [
+        "(" * 90 + "city" + ")" * 90,
+        "[0 for _ in " + "[" * 80 + "city" + "]" * 80 + "]",
+        "(lambda: city" + "().name" * 400 + ")",
+        "city" + ".name" * 500,
+    ],
+)
+def test_a_field_nested_too_deeply_for_jinja_still_depends_on_its_names(field):
+    ((section,), problems) = sections(f'PROMPT = f"{LONG}{{{field}}}"\n')
+    assert "city" in section.text
+    assert problems == []
+
+
+def test_a_text_of_endless_fields_is_not_read():
+    many = 'PROMPT = f"' + LONG + "{a}" * 5_001 + '"\nOTHER = f"' + LONG + '{b}"\n'
+    assert [section.name for section in sections(many)[0]] == ["OTHER"]
