@@ -14,7 +14,6 @@ from promptcost.rules import Cause, Via
 from promptcost.templates.names import Kind
 from promptcost.templates.pieces import PieceKind
 from promptcost.templates.settings import SourceKind
-from promptcost.templates.trace import encoded
 from promptcost.templates.uses import Use
 
 if TYPE_CHECKING:
@@ -38,16 +37,23 @@ class CauseFinder:
     """Finds the causes of one set of renders."""
 
     def __init__(
-        self, renders: Renders, blocks: Blocks, sources: Sources, counter: TokenCounter
+        self,
+        renders: Renders,
+        blocks: Blocks,
+        sources: Sources,
+        counter: TokenCounter,
+        per_byte: float,
     ) -> None:
+        """Keep what counts tokens, and how many of them a byte of the template's text is."""
         self.renders = renders
         self.blocks = blocks
         self.base = renders.base
         self.facets = facets(renders)
         self.spotter = Spotter(renders.base, blocks)
-        self._data = encoded(renders.base.text)
+        self._data = renders.base.data
         self._sources = sources
         self._counter = counter
+        self._per_byte = per_byte
         self._paces = paces(self.base.pieces, self.facets)
         self._flags: dict[str, bool] = {}
         self._names = {use.span: use.names for use in renders.template.expressions}
@@ -91,19 +97,20 @@ class CauseFinder:
                 self._shared_but_for(facet.pace, self.base.pieces, self._paces)
             ),
             lines_after=self._lines_after(place, lost),
-            excerpt=excerpt(self.base.text, facet.other.text, facet.divergence.offset),
+            excerpt=excerpt(self._data, facet.other.data, facet.divergence.offset),
             others=self._others(spot, facet),
             hidden_by=self._hidden_by(spot, facet),
         )
 
     def count(self, pieces: Iterable[Piece]) -> TokenCount:
         """Return the tokens of pieces of the base put together, as far as their text is known."""
-        return self._expected(piece for piece in pieces if piece.span not in self._made_up)
-
-    def _expected(self, pieces: Iterable[Piece]) -> TokenCount:
-        """Return the tokens of pieces with stand-ins of the usual length; only good to grade by."""
-        data = b"".join(self._data[piece.start : piece.end] for piece in pieces)
+        known = (piece for piece in pieces if piece.span not in self._made_up)
+        data = b"".join(self._data[piece.start : piece.end] for piece in known)
         return self._counter.count(data.decode("utf-8", "surrogatepass").strip())
+
+    def _expected(self, pieces: Iterable[Piece]) -> int:
+        """Return the tokens of pieces by their bytes, stand-ins of the usual length included."""
+        return round(self._per_byte * sum(piece.end - piece.start for piece in pieces))
 
     def _lost(self, spot: Spot, facet: Facet) -> list[Piece]:
         """Return what a change cuts off: the text after it that would still be shared then.
@@ -121,7 +128,7 @@ class CauseFinder:
         kept = self._shared_but_for(facet.pace, pieces, own)
         return [piece for piece in kept if spot.offset <= piece.start < end]
 
-    def _alone(self, lost: list[Piece], spot: Spot, facet: Facet) -> TokenCount | None:
+    def _alone(self, lost: list[Piece], spot: Spot, facet: Facet) -> int | None:
         """Return the longest run of what is lost up to where text of the request breaks it too."""
         if facet.pace > Pace.TURN or facet.kind in _OF_REQUESTS:
             return None
@@ -239,9 +246,9 @@ def _supersedes(earlier: Facet, later: Facet) -> bool:
     return both and earlier.clock is not Clock.NEVER and earlier.pace <= later.pace
 
 
-def excerpt(was: str, now: str, offset: int) -> Excerpt:
+def excerpt(was: bytes, now: bytes, offset: int) -> Excerpt:
     """Return the line in which two texts part, from a little before the byte offset on."""
-    return Excerpt(was=_shown(encoded(was), offset), now=_shown(encoded(now), offset))
+    return Excerpt(was=_shown(was, offset), now=_shown(now, offset))
 
 
 def _shown(data: bytes, offset: int) -> str:

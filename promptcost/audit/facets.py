@@ -11,7 +11,7 @@ from promptcost.model.stability import Clock
 from promptcost.templates.names import Kind
 from promptcost.templates.perturb import world_of, world_of_kind
 from promptcost.templates.pieces import Piece, PieceKind, Rendered
-from promptcost.templates.trace import Divergence, diverge, varying
+from promptcost.templates.trace import Divergence, varying
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -103,7 +103,7 @@ def _order(renders: Renders) -> Iterator[Facet]:
 
 def _facet(renders: Renders, world: World, kind: Kind, pace: Pace) -> Iterator[Facet]:
     other = renders.in_world(world)
-    parted = diverge(renders.base, other)
+    parted = renders.parting(other)
     if parted is not None:
         changed = varying(renders.base, other)
         yield Facet(kind=kind, pace=pace, other=other, divergence=parted, pieces=changed)

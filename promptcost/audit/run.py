@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from promptcost.audit.builders import audit_builder, find_builders
+from promptcost.audit.collector import rare_collections
 from promptcost.audit.configured import unused_configured
 from promptcost.audit.lens import open_lens
 from promptcost.audit.series import SeriesAuditor, find_logs
@@ -19,7 +20,7 @@ from promptcost.model.audit_report import AuditReport, Basis, FileReport, FileSt
 from promptcost.model.finding import fingerprint
 from promptcost.rules import all_rules, selected, unknown_codes
 from promptcost.rules.requests import general
-from promptcost.templates import discover, load
+from promptcost.templates import alarms, discover, load
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -34,6 +35,8 @@ if TYPE_CHECKING:
 _NOTHING = {False: "no path was given", True: "every file found is excluded"}
 
 
+@alarms()
+@rare_collections()
 def run_audit(
     request: AuditRequest, tell: Callable[[Recording], None] = lambda _: None
 ) -> AuditReport:

@@ -23,7 +23,7 @@ if TYPE_CHECKING:
 
 _SINGLE = re.compile(r"(?<![{$\w\\])\{[a-z][a-z0-9]*(?:_[a-z0-9]+)*\}(?!\})")
 _ODD = re.compile("[\u00a0\u200b\u200c\u200d\u2060\ufeff]")
-_TRAILING = re.compile(r"(?<![ \t])[ \t]++$", re.MULTILINE)
+_BLANK_END = re.compile(r"\n(?<=[ \t]\n)")  # begins with what a search can skip to
 _ESCAPING = frozenset({"e", "escape", "forceescape", "urlize", "xmlattr"})
 _JSON = re.compile(r"(?i)(?:to_?json|json_?dumps|dumps|json)")
 _MOST = 20
@@ -83,15 +83,24 @@ def _characters(source: TemplateSource) -> Iterator[Remark]:
 @lru_cache(maxsize=1)
 def _odd(text: str) -> tuple[tuple[int, str], ...]:
     """Return where what is odd about a text begins; remembered for the next template in it."""
+    odd = None if text.isascii() else _ODD.search(text)
     seen = {
-        "no-break or zero-width characters": _ODD.search(text),
-        "blanks at line ends": _TRAILING.search(text),
-        "carriage returns": re.search("\r", text),
+        "no-break or zero-width characters": -1 if odd is None else odd.start(),
+        "blanks at line ends": _trailing(text),
+        "carriage returns": text.find("\r"),
     }
-    found = [(match.start(), name) for name, match in seen.items() if match is not None]
+    found = [(start, name) for name, start in seen.items() if start >= 0]
     if not text.isascii() and not unicodedata.is_normalized("NFC", text):
         found.append((0, "characters that are not in composed form (NFC)"))
     return tuple(found)
+
+
+def _trailing(text: str) -> int:
+    """Return where the first blanks at a line end begin, -1 without any."""
+    found = _BLANK_END.search(text)
+    line = text if found is None else text[: found.start()]
+    start = len(line.rstrip(" \t"))
+    return start if start < len(line) else -1
 
 
 def _at(source: TemplateSource, index: LineIndex, char: int, name: str) -> Remark:

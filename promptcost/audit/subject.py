@@ -35,8 +35,11 @@ def make_subject(renders: Renders, lens: Lens, sources: Sources, variants: int) 
     """Return what the rules need to know about a template."""
     template = renders.template
     blocks = Blocks(template.source)
+    base, counter = renders.base, lens.main
+    per_byte = counter.count(base.text).value / max(len(base.data), 1)
     finders = [
-        CauseFinder(branch, blocks, sources, lens.main) for branch in branches_of(renders, variants)
+        CauseFinder(branch, blocks, sources, counter, per_byte)
+        for branch in branches_of(renders, variants)
     ]
     return Subject(
         path=template.source.path,

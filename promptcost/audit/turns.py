@@ -11,12 +11,13 @@ from promptcost.audit.spots import Spot
 from promptcost.model.finding import Confidence
 from promptcost.rules import Via
 from promptcost.templates.names import Kind
+from promptcost.templates.perturb import next_turn
 from promptcost.templates.pieces import PieceKind
 from promptcost.templates.settings import SourceKind
-from promptcost.templates.trace import diverge, encoded
+from promptcost.templates.trace import diverge
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Collection, Iterator
 
     from promptcost.audit.causes import CauseFinder
     from promptcost.model.span import Span
@@ -27,13 +28,15 @@ if TYPE_CHECKING:
 _COMING_AND_GOING = frozenset({Kind.HISTORY, Kind.COUNTER, Kind.RETRIEVAL, Kind.PAYLOAD})
 _MOST_CONDITIONS = 20
 _WORD = re.compile(rb"[^\W\d]")
+_METHOD = re.compile(r"\.(\w+)")
+_GOES_ON, _CAME_FROM = re.compile(r"[\w.\[]"), re.compile(r"[\w.]\Z")
 
 
 def rewrites(finder: CauseFinder) -> Iterator[Cause]:
     """Yield the first place at which the next turn renders earlier messages otherwise."""
     renders, pieces = finder.renders, finder.base.pieces
-    grown = renders.in_world(replace(renders.values.base, turns=1))
-    parted = diverge(finder.base, grown)
+    grown = renders.in_world(next_turn(renders.values.base))
+    parted = renders.parting(grown)
     history = {
         number
         for facet in finder.facets
@@ -73,7 +76,7 @@ def turning(finder: CauseFinder) -> Iterator[Cause]:
             continue
         turned = finder.renders.forced_by({condition.number: not taken.pop()})
         parted = None if turned is None else diverge(finder.base, turned.base)
-        if turned is None or parted is None:
+        if turned is None or parted is None or not _prints_words(finder.base, turned.base):
             continue
         facet = Facet(
             kind=kind,
@@ -89,9 +92,7 @@ def turning(finder: CauseFinder) -> Iterator[Cause]:
             piece=finder.spotter.number(parted.offset),
             offset=parted.offset,
         )
-        made = finder.cause(spot, facet)
-        if _prints_words(finder.base, turned.base):
-            yield made
+        yield finder.cause(spot, facet)
 
 
 def _prints_words(base: Rendered, turned: Rendered) -> bool:
@@ -101,7 +102,7 @@ def _prints_words(base: Rendered, turned: Rendered) -> bool:
 
 
 def _words(rendered: Rendered) -> frozenset[Span]:
-    data = encoded(rendered.text)
+    data = rendered.data
     return frozenset(
         piece.span
         for piece in rendered.pieces
@@ -115,11 +116,22 @@ def _tested(finder: CauseFinder, condition: ConditionUse) -> Kind | None:
         return None
     values = finder.renders.values
     for variable in finder.renders.template.variables:
-        name = re.escape(variable.name.replace("[]", "").replace("{}", ""))
-        ends = [rf"\.{re.escape(method)}\b" for method in variable.methods]
-        ending = "|".join([*ends, r"(?![\w.\[])"])
-        if re.search(rf"(?<![\w.]){name}(?:{ending})", condition.text):
+        name = variable.name.replace("[]", "").replace("{}", "")
+        if _mentions(condition.text, name, variable.methods):
             kind = values.reading(variable.name).kind
             if kind in _COMING_AND_GOING:
                 return kind
     return None
+
+
+def _mentions(condition: str, name: str, methods: Collection[str]) -> bool:
+    """Say whether a condition asks for a path itself or for a method of it."""
+    at = condition.find(name)
+    while at >= 0:
+        before, rest = condition[:at], condition[at + len(name) :]
+        method = _METHOD.match(rest)
+        whole = method[1] in methods if method else not _GOES_ON.match(rest)
+        if whole and not _CAME_FROM.search(before):
+            return True
+        at = condition.find(name, at + 1)
+    return False

@@ -49,7 +49,7 @@ class Cause:
     `clock` is the precision of a time.  `lost` are the tokens after the place that would otherwise
     stay shared, as far as their text is known; `expected` adds stand-ins of usual length for
     values nobody gave, and so do `longest`, the longest unbroken run of it, and `shareable`, the
-    whole prompt: they are good enough to grade by, not to be reported.  `lines_after` counts
+    whole prompt: tokens good enough to grade by, not to be reported.  `lines_after` counts
     template lines from the place to the last of the lost text.  `alone` is the longest run up to
     where text of the request breaks the prefix anyway; None when that is `longest` too.
     `hidden_by` is an earlier place that already breaks the prefix at least as often, `coarser` are
@@ -64,10 +64,10 @@ class Cause:
     expression: str
     names: tuple[str, ...] = ()
     lost: TokenCount
-    expected: TokenCount
-    longest: TokenCount
-    alone: TokenCount | None = None
-    shareable: TokenCount
+    expected: int
+    longest: int
+    alone: int | None = None
+    shareable: int
     lines_after: int = 0
     excerpt: Excerpt | None = None
     others: tuple[Place, ...] = ()
@@ -77,12 +77,12 @@ class Cause:
     @property
     def own(self) -> int:
         """The tokens in one run that this change cuts off by itself."""
-        return (self.longest if self.alone is None else self.alone).value
+        return self.longest if self.alone is None else self.alone
 
     @property
     def share(self) -> float:
         """The lost part of what could be shared, from 0 to 1."""
-        return self.expected.value / self.shareable.value if self.shareable.value else 0.0
+        return self.expected / self.shareable if self.shareable else 0.0
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -143,7 +143,7 @@ class Subject:
         """
         if self.place_in_prompt is PlaceInPrompt.APPENDED:
             return ()
-        return tuple(cause for cause in self.causes if cause.longest.value >= SHORT)
+        return tuple(cause for cause in self.causes if cause.longest >= SHORT)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -248,8 +248,8 @@ def grade(cause: Cause, scale: Scale) -> Severity:
     increment is for what a change cuts off by itself: behind text of the request an increment
     counts, whatever stands in front of it.
     """
-    lost = cause.expected.value
-    too_short = cause.own < scale.least and cause.longest.value < max(scale.least, INCREMENT)
+    lost = cause.expected
+    too_short = cause.own < scale.least and cause.longest < max(scale.least, INCREMENT)
     if too_short or (lost < USUAL_MINIMUM and cause.share < SMALL_SHARE):
         return Severity.NOTE
     if cause.hidden_by is not None:

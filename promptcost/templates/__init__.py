@@ -5,6 +5,7 @@ Nothing here loads Jinja until a Jinja template is prepared.
 
 from __future__ import annotations
 
+from promptcost.templates._budget import alarms
 from promptcost.templates.discover import discover
 from promptcost.templates.load import load
 from promptcost.templates.pieces import Piece, PieceKind, Rendered, RenderFailure
@@ -39,6 +40,7 @@ __all__ = [
     "TemplateSource",
     "Use",
     "VariableUse",
+    "alarms",
     "discover",
     "load",
     "prepare",

@@ -70,25 +70,47 @@ class Budget:
     @contextmanager
     def alarm(self) -> Iterator[None]:
         """Interrupt the block shortly after the deadline, where the platform can."""
-        if not _can_alarm():
-            yield
-            return
-        before = signal.signal(signal.SIGALRM, self._ring)
-        signal.setitimer(signal.ITIMER_REAL, self.limits.seconds * 1.1 + 0.01)
-        try:
-            yield
-        finally:
-            signal.setitimer(signal.ITIMER_REAL, 0)
-            signal.signal(signal.SIGALRM, before)
-
-    def _ring(self, _number: int, _frame: FrameType | None) -> None:
-        self.expire()
+        with alarms() as possible:
+            if not possible or _ringing:
+                yield
+                return
+            _ringing.append(self)
+            signal.setitimer(signal.ITIMER_REAL, self.limits.seconds * 1.1 + 0.01)
+            try:
+                yield
+            finally:
+                signal.setitimer(signal.ITIMER_REAL, 0)
+                _ringing.clear()
 
 
-def _can_alarm() -> bool:
-    return (
-        hasattr(signal, "setitimer")
-        and threading.current_thread() is threading.main_thread()
-        and signal.getsignal(signal.SIGALRM) is signal.SIG_DFL
-        and signal.getitimer(signal.ITIMER_REAL)[0] == 0
-    )
+_ringing: list[Budget] = []  # the one whose deadline the timer of this process waits for
+_held: list[bool] = []  # whether the signal is ours, while it is
+
+
+@contextmanager
+def alarms() -> Iterator[bool]:
+    """Take the alarm signal, and say whether it could be had; around many renders it costs once.
+
+    Only the main thread gets it, on platforms that have it, and nothing else may be using it.
+    """
+    in_main = threading.current_thread() is threading.main_thread()
+    if _held or not in_main or not hasattr(signal, "setitimer") or _is_taken():
+        yield in_main and bool(_held)
+        return
+    _held.append(True)
+    before = signal.signal(signal.SIGALRM, _ring)
+    try:
+        yield True
+    finally:
+        signal.signal(signal.SIGALRM, before)
+        _held.clear()
+
+
+def _is_taken() -> bool:
+    waiting, _ = signal.getitimer(signal.ITIMER_REAL)
+    return signal.getsignal(signal.SIGALRM) is not signal.SIG_DFL or waiting > 0
+
+
+def _ring(_number: int, _frame: FrameType | None) -> None:
+    if _ringing:
+        _ringing[0].expire()

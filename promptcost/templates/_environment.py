@@ -29,7 +29,7 @@ from promptcost.templates._guards import (
     pick,
     weigh,
 )
-from promptcost.templates._parser import LenientParser
+from promptcost.templates._parser import LenientParser, remember
 from promptcost.templates._positions import Tags, positions
 from promptcost.templates._standins import Field, Text
 from promptcost.templates._traced import Origins, Site, Traced, join
@@ -122,7 +122,7 @@ class GuardedEnvironment(ImmutableSandboxedEnvironment):
             return code
 
     def _parse(self, source: str, name: str | None, filename: str | None) -> nodes.Template:
-        return LenientParser(self, source, name, filename).parse()
+        return remember(LenientParser(self, source, name, filename).parse())
 
     def _tokenize(
         self, source: str, name: str | None, filename: str | None = None, state: str | None = None

@@ -17,6 +17,8 @@ from jinja2.parser import Parser, _statement_keywords
 from promptcost.templates.uses import StandIn, StandInKind
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator
+
     from jinja2 import Environment
 
 # Misspelt or misplaced words of Jinja itself: a fault, not an extension.
@@ -62,3 +64,14 @@ class LenientParser(Parser):
 
     def _note(self, name: str, assumption: str) -> None:
         self._env.stand_ins.add(StandIn(kind=StandInKind.TAG, name=name, assumption=assumption))
+
+
+def remember(tree: nodes.Template) -> nodes.Template:
+    """Let a tree find its nodes in a list; Jinja's compiler walks all of it for each question."""
+    everything = list(tree.find_all(nodes.Node))
+
+    def find_all(wanted: type[nodes.Node] | tuple[type[nodes.Node], ...]) -> Iterator[nodes.Node]:
+        return (node for node in everything if isinstance(node, wanted))
+
+    vars(tree)["find_all"] = find_all
+    return tree

@@ -10,7 +10,7 @@ from promptcost.templates._name_tables import words
 from promptcost.templates.uses import Constant, Use
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Iterable, Iterator
 
     from promptcost.templates.uses import VariableUse
 
@@ -37,6 +37,14 @@ class Shape:
     members: dict[int, Shape] = field(default_factory=dict)
     element: Shape | None = None
     entry: Shape | None = None
+
+    def parts(self) -> Iterator[Shape]:
+        """Yield the shape itself and every shape below it."""
+        yield self
+        below = (*self.attributes.values(), *self.members.values(), self.element, self.entry)
+        for inner in below:
+            if inner is not None:
+                yield from inner.parts()
 
     @property
     def is_mapping(self) -> bool:

@@ -7,8 +7,7 @@ Whatever drops the origin (most filters) is mapped to the expression that printe
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-from typing import TYPE_CHECKING, Self
+from typing import TYPE_CHECKING, NamedTuple, Self
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -103,8 +102,7 @@ def join(parts: Iterable[str]) -> Traced:
     return Traced(text, tuple(runs))
 
 
-@dataclass(frozen=True, slots=True)
-class Site:
+class Site(NamedTuple):
     """A place in a template that writes output: characters of its tag or literal.
 
     `expression` is the source inside the tag, None for a literal.

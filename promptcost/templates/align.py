@@ -1,8 +1,9 @@
 r"""Places a text inside the file that quotes, indents or folds it.
 
-Whatever a container does to blanks, the words stay the same and in the same order; so each word is
-a segment with an exact place.  Quoted texts write line ends as ``\n`` and quotes as ``\"``; where
-words still differ, the whole value is one coarse segment.
+A literal text keeps its lines but for their indentation, so each line is a segment with an exact
+place.  Whatever else a container does to blanks, the words stay the same and in the same order.
+Quoted texts write line ends as ``\n`` and quotes as ``\"``; where words still differ, the whole
+value is one coarse segment.
 """
 
 from __future__ import annotations
@@ -15,6 +16,8 @@ from promptcost.templates.textmap import Segment, TextMap, normalise, size
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
+_LINE = re.compile(r"(?P<word>[^ \t\r\n](?:[^\r\n]*[^ \t\r\n])?)")
+_LINE = re.compile(r"(?P<word>[^ \t\r\n](?:[^\r\n]*[^ \t\r\n])?)")
 _WORD = re.compile(r"(?P<word>[^ \t\r\n]+)")
 # In a quoted text an escaped blank parts words like any other; a pair of backslashes does not.
 _QUOTED_WORD = re.compile(r"(?:\\[nrt \r\n]|[ \t\r\n])+|(?P<word>(?:\\[^nrt \r\n]|[^\\ \t\r\n])+)")
@@ -23,12 +26,13 @@ _PART = re.compile(r"\\(?:u[0-9A-Fa-f]{4}|x[0-9A-Fa-f]{2}|.)|[^\\]+", re.DOTALL)
 
 def align(text: str, container: str, start: int, end: int) -> TextMap:
     """Return the map of a text that stands at characters ``[start, end)`` of its container."""
-    ours = list(_WORD.finditer(normalise(text)))
-    for pattern, parts in ((_WORD, _whole), (_QUOTED_WORD, _unquoted)):
+    shown = normalise(text)
+    for unit, pattern, parts in _WAYS:
+        ours = list(unit.finditer(shown))
         found = pattern.finditer(container, start, end)
         theirs = [word for word in found if word["word"]][: len(ours)]
         written = [list(parts(word)) for word in theirs]
-        if [word[0] for word in ours] == ["".join(shown for shown, _ in word) for word in written]:
+        if [word[0] for word in ours] == ["".join(part for part, _ in word) for word in written]:
             return TextMap(text, _segments(ours, written, container, start))
     at = size(container[:start])
     whole = Segment(char=0, start=at, end=at + size(container[start:end]))
@@ -50,6 +54,9 @@ def _unquoted(word: re.Match[str]) -> Iterator[Part]:
             digits = shown[2:]
             shown = chr(int(digits, 16)) if digits else shown[1:]
         yield shown, (word.start() + part.start(), word.start() + part.end())
+
+
+_WAYS = ((_LINE, _LINE, _whole), (_WORD, _WORD, _whole), (_WORD, _QUOTED_WORD, _unquoted))
 
 
 def _segments(

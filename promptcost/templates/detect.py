@@ -21,11 +21,13 @@ _QUOTED = re.compile(r"'[^'\n]*'|\"[^\"\n]*\"")
 _NEIGHBOURS = re.compile(r"\b([^\W\d]\w*)\s+([^\W\d]\w*)")
 _KEYWORDS = frozenset({"if", "else", "is", "in", "not", "and", "or"})
 MOST_PRINTS = 50  # looked at
-_CHAT_NAMES = re.compile(r"\b(?:add_generation_prompt|bos_token|eos_token|raise_exception)\b")
+_CHAT_NAMES = ("add_generation_prompt", "bos_token", "eos_token", "raise_exception")
 _DOLLAR = re.compile(r"\$\{[-+]?\s*[^\W\d]\w*")
-_FIELD = re.compile(r"(?<!\{)\{[^\W\d]\w*(?:\.\w+|\[\w+\])*(?:![rsa])?(?::[^{}\n]{0,40})?\}(?!\})")
+_FIELD = re.compile(
+    r"\{(?<!\{\{)[^\W\d]\w*(?:\.\w+|\[\w+\])*(?:![rsa])?(?::[^{}\n]{0,40})?\}(?!\})"
+)
 _FORMAT_PRINT = re.compile(r"\{\{[^{}]*\}\}")
-_FOREIGN = re.compile(r"\$\{\{|\{\{-?\s*[.$/]|\{\{-?\s*(?:range|end|define|template)\b")
+_FOREIGN = re.compile(r"\{\{(?:(?<=\$\{\{)|-?\s*(?:[.$/]|(?:range|end|define|template)\b))")
 
 
 def kind_of(text: str) -> SourceKind | None:
@@ -48,7 +50,8 @@ def _is_expression(inside: str) -> bool:
 
 
 def _jinja_kind(text: str) -> SourceKind:
-    is_chat = "messages" in text and _CHAT_NAMES.search(text) is not None
+    named = "messages" in text and [name for name in _CHAT_NAMES if name in text]
+    is_chat = named and re.search(rf"\b(?:{'|'.join(named)})\b", text)
     return SourceKind.CHAT_TEMPLATE if is_chat else SourceKind.JINJA
 
 

@@ -21,6 +21,7 @@ from promptcost.templates.pieces import Rendered, RenderFailure
 from promptcost.templates.settings import Limits, SourceKind
 from promptcost.templates.synthesise import World
 from promptcost.templates.template import Template
+from promptcost.templates.trace import Divergence, diverge
 from promptcost.templates.values import Detail, Values
 
 if TYPE_CHECKING:
@@ -54,6 +55,12 @@ def world_of(change: Change, base: World) -> World:
 
 
 @lru_cache(maxsize=64)
+def next_turn(base: World) -> World:
+    """Return the world in which nothing but the history has grown."""
+    return replace(base, turns=1)
+
+
+@lru_cache(maxsize=64)
 def world_of_kind(kind: Kind, base: World) -> World:
     """Return the world in which only the values of one kind are other ones."""
     return replace(base, changed=frozenset({kind}))
@@ -73,11 +80,12 @@ class Renders:
     forced: Mapping[int, bool] = field(default_factory=dict)
     failures: list[Problem] = field(default_factory=list)
     _made: dict[World, Rendered] = field(default_factory=dict)
+    _parted: dict[int, tuple[Rendered, Divergence | None]] = field(default_factory=dict)
 
     def in_world(self, world: World) -> Rendered:
         """Return the render of a world; the base where it does not render, which is noted."""
         if world not in self._made:
-            relevant = self._relevant(world)
+            relevant = self.values.relevant(world, self.kinds())
             if relevant not in self._made:
                 self._made[relevant] = self._render(relevant)
             self._made[world] = self._made[relevant]
@@ -96,16 +104,13 @@ class Renders:
             return self.base
         return made
 
-    def _relevant(self, world: World) -> World:
-        """Drop the changes that no variable of the template can show."""
-        kinds, base = self.kinds(), self.values.base
-        return replace(
-            world,
-            changed=world.changed & kinds,
-            clock=world.clock if Kind.TIME in kinds else base.clock,
-            turns=world.turns if Kind.HISTORY in kinds else base.turns,
-            process=world.process if self.values.has_sets else base.process,
-        )
+    def parting(self, other: Rendered) -> Divergence | None:
+        """Return where a render of this template parts from the base; None when it does not."""
+        known = self._parted.get(id(other))
+        if known is None:
+            # The render is kept: its identity must not be that of a later one.
+            known = self._parted[id(other)] = other, diverge(self.base, other)
+        return known[1]
 
     def forced_by(self, plan: Mapping[int, bool]) -> Renders | None:
         """Return the renders with conditions forced; None where they do not render."""

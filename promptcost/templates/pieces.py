@@ -3,11 +3,15 @@
 from __future__ import annotations
 
 from bisect import bisect_right
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from enum import StrEnum
+from functools import cached_property
+from typing import TYPE_CHECKING, NamedTuple
 
 from promptcost.errors import Problem
-from promptcost.model.span import Span
+
+if TYPE_CHECKING:
+    from promptcost.model.span import Span
 
 
 class PieceKind(StrEnum):
@@ -17,9 +21,8 @@ class PieceKind(StrEnum):
     EXPRESSION = "expression"
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Piece:
-    """One run of output with one origin.
+class Piece(NamedTuple):
+    """One run of output with one origin; a tuple, because an audit makes very many.
 
     `start` and `end` are a half-open range of bytes of the UTF-8 output; `span` is the place in the
     source: exactly the literal, or the whole tag of an expression.  `expression` is the template
@@ -36,7 +39,7 @@ class Piece:
     stack: tuple[Span, ...] = ()
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@dataclass(frozen=True, kw_only=True)
 class Rendered:
     """A render: its text and its pieces in order.
 
@@ -52,12 +55,18 @@ class Rendered:
     undefined: tuple[str, ...] = ()
     arms: frozenset[tuple[int, bool]] = frozenset()
     problems: tuple[Problem, ...] = ()
-    _starts: list[int] = field(default_factory=list, repr=False, compare=False)
+
+    @cached_property
+    def data(self) -> bytes:
+        """The bytes of the text; lone surrogates keep their three bytes."""
+        return self.text.encode("utf-8", "surrogatepass")
+
+    @cached_property
+    def _starts(self) -> list[int]:
+        return [piece.start for piece in self.pieces]
 
     def piece_at(self, byte_offset: int) -> Piece | None:
         """Return the piece that holds a byte of the output; None outside of every piece."""
-        if len(self._starts) != len(self.pieces):
-            self._starts[:] = [piece.start for piece in self.pieces]
         at = bisect_right(self._starts, byte_offset) - 1
         if at < 0 or byte_offset >= self.pieces[at].end:
             return None

@@ -8,8 +8,10 @@ from __future__ import annotations
 
 import ast
 import warnings
+from bisect import bisect_right
 from dataclasses import dataclass, replace
-from functools import partial
+from functools import cached_property, partial
+from itertools import accumulate, pairwise
 from typing import TYPE_CHECKING
 
 from promptcost.errors import Level, Problem
@@ -218,6 +220,12 @@ class Places:
         self._ascii = source.isascii()
         self._starts = [0, *(match.end() for match in NEWLINE.finditer(source))]
 
+    @cached_property
+    def _bytes(self) -> list[int]:
+        """The byte offsets of the line starts."""
+        lines = pairwise([*self._starts, len(self._source)])
+        return list(accumulate((size(self._source[a:b]) for a, b in lines), initial=0))
+
     def range(self, node: ast.expr) -> tuple[int, int]:
         """Return the characters of a node."""
         last, width = node.end_lineno or node.lineno, node.end_col_offset or 0
@@ -233,4 +241,7 @@ class Places:
 
     def byte(self, char: int) -> int:
         """Return the byte offset of a character."""
-        return char if self._ascii else size(self._source[:char])
+        if self._ascii:
+            return char
+        line = bisect_right(self._starts, char) - 1
+        return self._bytes[line] + size(self._source[self._starts[line] : char])

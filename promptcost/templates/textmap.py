@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from bisect import bisect_right
-from dataclasses import dataclass
+from typing import NamedTuple
 
 NEWLINE = re.compile(r"\r\n|\r|\n")
 
@@ -19,8 +19,7 @@ def normalise(text: str) -> str:
     return NEWLINE.sub("\n", text) if "\r" in text else text
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Segment:
+class Segment(NamedTuple):
     """A run of a template that stands in its file as it is, from byte `start` to byte `end`.
 
     `char` is its first character in the normalised text.

@@ -50,7 +50,7 @@ def diverge(base: Rendered, other: Rendered) -> Divergence | None:
     """Return where another render parts from the base; None when the texts are equal."""
     if base.text == other.text:
         return None
-    offset = shared_bytes(encoded(base.text), encoded(other.text))
+    offset = shared_bytes(base.data, other.data)
     before, after = base.piece_at(offset), other.piece_at(offset)
     return Divergence(offset=offset, before=before, after=after)
 
@@ -66,7 +66,7 @@ def varying(base: Rendered, other: Rendered) -> frozenset[int]:
     theirs = _texts(other, numbers)
     seen: dict[int, int] = defaultdict(int)
     found = set()
-    data = encoded(base.text)
+    data = base.data
     for number, piece in enumerate(base.pieces):
         place = numbers.of(piece)
         at = seen[place]
@@ -95,7 +95,7 @@ class _Numbers:
 
 
 def _texts(rendered: Rendered, numbers: _Numbers) -> dict[int, list[bytes]]:
-    data = encoded(rendered.text)
+    data = rendered.data
     found: dict[int, list[bytes]] = defaultdict(list)
     for piece in rendered.pieces:
         found[numbers.of(piece)].append(data[piece.start : piece.end])

@@ -20,8 +20,10 @@ from promptcost.templates.uses import Use, VariableUse
 
 if TYPE_CHECKING:
     from promptcost.templates._conversation import Talk
+    from promptcost.templates._value import Value
 
 PASSED_TO_CHATS = frozenset({"messages", "tools", "add_generation_prompt"})
+_OF_TALKS = frozenset({Kind.HISTORY, Kind.TOOLS})  # what a list shaped like messages shows
 _OF_AUDIENCE = {
     Audience.REQUEST: Kind.PAYLOAD,
     Audience.TURN: Kind.HISTORY,
@@ -75,6 +77,7 @@ class Values:
         self.has_sets = any(holds_set(value) for value in self._given.values())
         self._called = {use.name for use in inputs.variables if Use.CALLED in use.uses}
         self.reading = cache(self._reading)
+        self._made: dict[tuple[Any, ...], Any] = {}
 
     @property
     def base(self) -> World:
@@ -88,13 +91,44 @@ class Values:
             name: given.vary(value, name, [other.get(name) for other in self._named[1:]])
             for name, value in self._given.items()
         }
-        stand_ins = Synthesiser(world, self.reading, self._talk)
-        for name, shape in self.shapes.items():
-            if name not in made and not self._is_left_out(name, shape):
-                value = stand_ins.value(shape)
-                if self._suits(value):
-                    made[name] = value
+        for name, kinds in self._synthesised.items():
+            value = self._stand_in(name, world, kinds)
+            if self._suits(value):
+                made[name] = value
         return made
+
+    @cached_property
+    def _synthesised(self) -> dict[str, frozenset[Kind]]:
+        """Return the names that get a stand-in, and the kinds of what it may hold."""
+        return {
+            name: _OF_TALKS.union(*(self._kinds_of(part.path) for part in shape.parts()))
+            for name, shape in self.shapes.items()
+            if name not in self._given and not self._is_left_out(name, shape)
+        }
+
+    def _kinds_of(self, path: str) -> set[Kind]:
+        called = {classify_call(path).kind} if path in self._called else set()
+        return {self.reading(path).kind, *called}
+
+    def _stand_in(self, name: str, world: World, kinds: frozenset[Kind]) -> Value:
+        """Return the value of a name, made once for all worlds that agree in what it holds."""
+        clock = world.clock if Kind.TIME in kinds else None
+        key = (name, world.changed & kinds, clock, world.turns, world.seed)
+        if key not in self._made:
+            made = Synthesiser(world, self.reading, self._talk)
+            self._made[key] = made.value(self.shapes[name])
+        return self._made[key]
+
+    def relevant(self, world: World, kinds: frozenset[Kind]) -> World:
+        """Return a world without the changes that values of some kinds cannot show."""
+        base = self._base
+        return World(
+            clock=world.clock if Kind.TIME in kinds else base.clock,
+            seed=world.seed,
+            changed=world.changed & kinds,
+            turns=world.turns if Kind.HISTORY in kinds else base.turns,
+            process=world.process if self.has_sets else base.process,
+        )
 
     def _is_left_out(self, name: str, shape: Shape) -> bool:
         """Say whether a template does without a name: it sets it, or it is a switch of a chat.

@@ -72,6 +72,8 @@ BUNDLED = {
 
 def well_formed(text: str) -> str:
     """Return the text with lone surrogates replaced by U+FFFD, which is how tiktoken counts it."""
+    if text.isascii():
+        return text
     try:
         text.encode()
     except UnicodeEncodeError:

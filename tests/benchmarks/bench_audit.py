@@ -57,6 +57,20 @@ KINDS = (
 """,
 )
 
+# One file of every other kind, so that what reads it is loaded before anything is measured.
+OTHER_KINDS = {
+    "agent.yaml": "system: |\n  @Rule for {{ user }}.\n  {% if now %}At {{ now }}.{% endif %}\n",
+    "agent.toml": 'system = """@Rule for {{ user }}."""\n',
+    "agent.prompty": "---\nname: agent\n---\nsystem:\n@Rule for {{ user }}.\n",
+    "agent.py": 'PROMPT = f"""@Rule for {user.name} at {now:%H:%M}. Never guess an answer."""\n',
+    "prompt.txt": "@Rule for {user}: answer {question} as {{json}}.\n",
+    "prompt.md": "@Rule for {{ user }}.\n",
+    "chat_template.jinja": (
+        "{{ bos_token }}{% for message in messages %}{{ message.role }}: {{ message.content }}\n"
+        "{% endfor %}{% if add_generation_prompt %}assistant:{% endif %}"
+    ),
+}
+
 Contexts = list[dict[str, Any]]
 Work = list[tuple[jinja2.Environment, str, Contexts]]
 
@@ -93,7 +107,7 @@ def main() -> int:
         return 0
     with tempfile.TemporaryDirectory() as made:
         many = generate(Path(made) / "many", MANY)
-        audit(generate(Path(made) / "warm", len(KINDS)))
+        audit(every_kind(Path(made) / "warm"))
         folder = options.folder or generate(Path(made) / "some", 60)
         ratio = compare(folder, options.repeat)
         command = [sys.executable, __file__, str(many), "--peak"]
@@ -222,6 +236,14 @@ def generate(folder: Path, count: int) -> Path:
         text = KINDS[number % len(KINDS)]
         text = text.replace("@", f"Rule {number}. " + WORDS * (1 + number % 7))
         (folder / f"prompt_{number}.j2").write_text(text, encoding="utf-8")
+    return folder
+
+
+def every_kind(folder: Path) -> Path:
+    """Write a file of every kind of source, and return the folder."""
+    generate(folder, len(KINDS))
+    for name, text in OTHER_KINDS.items():
+        (folder / name).write_text(text.replace("@", WORDS), encoding="utf-8")
     return folder
 
 

@@ -67,6 +67,7 @@ class CauseFinder:
         spot = spot_of(self._source, text, region)
         path = self._base.path_at(region.start)
         lost = self._lost(region)
+        behind = self._count("".join(lost))
         offset = shared_bytes(encoded(text), encoded(region.other.text))
         at = max(offset, len(encoded(text[: region.start])))
         return Cause(
@@ -77,11 +78,13 @@ class CauseFinder:
             place=spot.place,
             expression=": ".join(filter(None, (path, spot.expression))),
             names=region.names,
-            lost=self._count("".join(lost)),
-            expected=self._count("".join(lost)),
-            longest=self._count(max(lost, key=len, default="")),
-            shareable=self._count("".join(self._kept(region, 0, len(text)))),
-            excerpt=excerpt(text, region.other.text, at if at == offset else offset),
+            lost=behind,
+            expected=behind.value,
+            longest=self._count(max(lost, key=len, default="")).value,
+            shareable=self._count("".join(self._kept(region, 0, len(text)))).value,
+            excerpt=excerpt(
+                encoded(text), encoded(region.other.text), at if at == offset else offset
+            ),
             hidden_by=self._hidden_by(region, spot.place),
         )
 
@@ -89,17 +92,18 @@ class CauseFinder:
         """Return the cause that the next turn has characters of this one's history otherwise."""
         text = self._base.text
         spot = self._source.spot(text, start, end, names)
+        lost = self._count(text[start:end])
         return Cause(
             kind=Kind.HISTORY,
             confidence=Confidence.CONFIRMED,
             place=spot.place,
             expression=": ".join(filter(None, (self._base.path_at(start), spot.expression))),
             names=names,
-            lost=self._count(text[start:end]),
-            expected=self._count(text[start:end]),
-            longest=self._count(text[start:end]),
-            shareable=self._count(text),
-            excerpt=excerpt(text, other.text, len(encoded(text[:start]))),
+            lost=lost,
+            expected=lost.value,
+            longest=lost.value,
+            shareable=self._count(text).value,
+            excerpt=excerpt(encoded(text), encoded(other.text), len(encoded(text[:start]))),
         )
 
     def _lost(self, region: Region) -> list[str]:

@@ -70,7 +70,7 @@ class SurvivalTable:
             bytes_total=total,
             place=spot.place,
             expression=": ".join(filter(None, (base.path_at(at), spot.expression))),
-            excerpt=excerpt(base.text, other.text, shared),
+            excerpt=excerpt(encoded(base.text), encoded(other.text), shared),
             targets=kept,
         )
 
