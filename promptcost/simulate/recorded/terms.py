@@ -83,8 +83,6 @@ class Terms:
         """Say whether a remedy changes anything that this cache's rules know about."""
         if one.remedy in _OF_MARKS:
             return isinstance(self.spec, BreakpointSpec) and self._sells(one.remedy)
-        if isinstance(self.spec, NoCacheSpec):
-            return False
         match one.remedy:
             case Remedy.SAME_KEY | Remedy.ONE_KEY:
                 return self.by_key
