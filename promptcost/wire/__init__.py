@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from promptcost.wire._likeness import same_agent
 from promptcost.wire.block import Api, Kind, Marker, MarkerStyle, WireBlock, WireRequest
 from promptcost.wire.conversation import GroupLimits, Step, group
 from promptcost.wire.difference import (
@@ -38,6 +39,7 @@ __all__ = [
     "prefix_of",
     "read_requests",
     "read_stream",
+    "same_agent",
     "setting_differences",
     "shared_blocks",
     "sniff_api",

@@ -6,6 +6,7 @@ Places are those of characters; what is added is spaced like its neighbours.
 from __future__ import annotations
 
 import json
+from bisect import bisect_left, bisect_right
 from itertools import pairwise
 from typing import TYPE_CHECKING, NamedTuple
 
@@ -62,13 +63,18 @@ def moved(
     The ranges are the slots in another order.  `edits` are other ones; those inside of what moves
     are made on the way.
     """
-    edits = list(edits)
     turned = [(slot, other) for slot, other in zip(slots, into, strict=True) if slot != other]
-    carried = {edit for _, other in turned for edit in edits if _within(edit, other)}
-    kept = [edit for edit in edits if edit not in carried]
+    ordered = sorted(edits)
+    starts = [edit.start for edit in ordered]
+    inner = {}
+    for _, (start, end) in turned:
+        low, high = bisect_right(starts, start), bisect_left(starts, end)
+        inner[start] = range(low, high)
+    carried = {number for numbers in inner.values() for number in numbers}
+    kept = [edit for number, edit in enumerate(ordered) if number not in carried]
     for slot, other in turned:
-        inner = [edit for edit in edits if _within(edit, other)]
-        kept.append(TextEdit(*slot, made(text, inner, other)))
+        within = [ordered[number] for number in inner[other[0]]]
+        kept.append(TextEdit(*slot, made(text, within, other)))
     return kept
 
 
@@ -100,10 +106,6 @@ def made(text: str, edits: Iterable[TextEdit], within: Range | None = None) -> s
 def overlap(edits: Iterable[TextEdit]) -> bool:
     """Say whether two edits change the same characters."""
     return any(one.end > other.start for one, other in pairwise(sorted(edits)))
-
-
-def _within(edit: TextEdit, around: Range) -> bool:
-    return around[0] < edit.start and edit.end < around[1]
 
 
 def _colon(text: str, member: Member) -> str:

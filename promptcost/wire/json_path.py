@@ -90,6 +90,33 @@ def _child(text: str, position: int, step: str | int) -> int | None:
     return {member.key: member.value for member in members(text, position)}.get(step)
 
 
+class Places:
+    """Finds many values of one valid JSON text by path; each container on the way is read once."""
+
+    def __init__(self, text: str) -> None:
+        self.text = text
+        self._inside: dict[int, dict[str | int, tuple[int, int]]] = {}
+
+    def find(self, path: str) -> tuple[int, int] | None:
+        """Return the half-open character range of a path's value, if it is there."""
+        found = (_skip(self.text, 0), len(self.text))
+        for step in steps(path):
+            inner = self._parts(found[0]).get(step)
+            if inner is None:
+                return None
+            found = inner
+        return found
+
+    def _parts(self, position: int) -> dict[str | int, tuple[int, int]]:
+        known = self._inside.get(position)
+        if known is None:
+            known = dict(enumerate(elements(self.text, position)))
+            # The last of several equal keys counts.
+            known |= {one.key: (one.value, one.end) for one in members(self.text, position)}
+            self._inside[position] = known
+        return known
+
+
 @dataclass(frozen=True, slots=True)
 class Member:
     """A member of an object: its key, where it starts, where its value does, and where it ends."""

@@ -70,10 +70,26 @@ _PATHS: Mapping[Api, tuple[str, ...]] = {
 }
 
 
+# What a parameter stands for that is left out, where that is documented and the same everywhere.
+_DEFAULTS: Mapping[str, tuple[str, ...]] = {
+    "tool_choice": ('"auto"', '{"type":"auto"}'),
+    "toolConfig.toolChoice": ('{"auto":{}}',),
+    "parallel_tool_calls": ("true",),
+    "service_tier": ('"auto"',),
+    "speed": ('"standard"',),
+    "response_format": ('{"type":"text"}',),
+    "text.format": ('{"type":"text"}',),
+    "generationConfig.responseMimeType": ('"text/plain"',),
+}
+
+
 def settings_of(api: Api, body: Json) -> Mapping[str, str]:
-    """Return the settings a body states, as canonical JSON by dotted path."""
+    """Return the settings a body states, as canonical JSON by dotted path, but for defaults."""
     stated = {path: value for path in _PATHS[api] if (value := _look_up(body, path)) is not None}
-    return MappingProxyType({path: canonical(value) for path, value in stated.items()})
+    written = {path: canonical(value) for path, value in stated.items()}
+    return MappingProxyType(
+        {path: text for path, text in written.items() if text not in _DEFAULTS.get(path, ())}
+    )
 
 
 def _look_up(body: Json, path: str) -> object:

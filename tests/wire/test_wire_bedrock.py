@@ -129,6 +129,6 @@ def test_the_model_stands_in_the_path(path):
 
 def test_settings_are_read():
     read = request(
-        body({"text": "Hi"}, toolConfig={"toolChoice": {"auto": {}}}, inferenceConfig={"topP": 1})
+        body({"text": "Hi"}, toolConfig={"toolChoice": {"any": {}}}, inferenceConfig={"topP": 1})
     )
-    assert dict(read.settings) == {"toolConfig.toolChoice": '{"auto":{}}'}
+    assert dict(read.settings) == {"toolConfig.toolChoice": '{"any":{}}'}

@@ -199,11 +199,11 @@ def test_excerpts_of_what_changed_places_stand_on_both_sides():
 
 def test_each_setting_that_differs_is_named():
     was = request(body("a", speed="fast", thinking={"type": "disabled"}))
-    now = request(body("a", speed="standard", tool_choice={"type": "auto"}))
+    now = request(body("a", speed="standard", tool_choice={"type": "any"}))
     assert [(d.json_path, d.was, d.now) for d in setting_differences(was, now)] == [
-        ("speed", '"fast"', '"standard"'),
+        ("speed", '"fast"', ""),
         ("thinking", '{"type":"disabled"}', ""),
-        ("tool_choice", "", '{"type":"auto"}'),
+        ("tool_choice", "", '{"type":"any"}'),
     ]
     assert {d.change for d in setting_differences(was, now)} == {Change.SETTING}
 

@@ -1,11 +1,13 @@
 from __future__ import annotations
 
+import base64
 import json
 from datetime import UTC, datetime, timedelta
 
 import pytest
 from wire.reading import request, requests
 
+from promptcost.wire import Api
 from promptcost.wire.context import parse_time
 
 HI = [{"role": "user", "content": "Hi"}]
@@ -28,6 +30,15 @@ NOON = datetime(2026, 11, 20, 12, tzinfo=UTC)
         ({"proxy_server_request": {"url": "/x", "body": BODY}}, "proxy_server_request.body"),
         ({"requests": [{"custom_id": "1", "params": BODY}]}, "requests[0].params"),
         ({"entries": [{"request": BODY}]}, "entries[0].request"),
+        ({"url": "/v1/messages", "body_json": BODY}, "body_json"),
+        ({"session": {"calls": [{"n": 1, "sent": BODY}]}}, "session.calls[0].sent"),
+        ({"data": [{"input": BODY, "output": {"messages": HI}}]}, "data[0].input"),
+        ({"log": {"entries": [{"request": {"postData": {"text": json.dumps(BODY)}}}]}},
+         "log.entries[0].request.postData.text"),
+        ({"response": BODY, "llm_response": BODY, "sent": BODY}, "sent"),
+        ({"body": base64.b64encode(json.dumps(BODY).encode()).decode()}, "body"),
+        ({"body": base64.urlsafe_b64encode(json.dumps({**BODY, "user": "ÿ?>"}).encode()).decode()},
+         "body"),
         ({"request": None, **BODY}, ""),
         ({"request": "{broken", **BODY}, ""),
         ({"request": "plain words", **BODY}, ""),
@@ -41,6 +52,36 @@ def test_the_body_is_found_and_its_path_kept(record, path):
 def test_each_request_of_a_series_is_read():
     batch = {"requests": [{"params": BODY}, {"params": {"other": 1}}, {"params": CLAUDE}]}
     assert [found.model for found in requests(batch)] == ["gpt-5", "claude-opus-5-5"]
+
+
+@pytest.mark.parametrize(
+    "record",
+    [
+        {"response": BODY},
+        {"result": {"output": BODY}},
+        {"body": "eyJub3QganNvbiI6IGF0IGFsbA"},
+        {"body": "e" * 40},
+        {"body": "eA===" * 9},
+        {"files": [{"messages": [{"rule": "E501", "line": 3}]}]},
+        {"cases": [{"input": [{"a": 1}], "expected": 2}]},
+        {"pages": [{"contents": [{"title": "one"}]}]},
+        {"deep": [[[BODY]]]},
+    ],
+)
+def test_what_is_no_request_is_not_taken_for_one(record):
+    assert requests(record) == []
+
+
+def test_every_call_of_a_session_is_read_in_order():
+    calls = [{"request": {**BODY, "model": f"m{number}"}} for number in range(3)]
+    assert [one.model for one in requests({"session": {"calls": calls}})] == ["m0", "m1", "m2"]
+
+
+def test_chat_messages_that_a_tracer_logs_as_input_are_read_as_chat():
+    calls = [{"id": "c", "type": "function", "function": {"name": "f", "arguments": "{}"}}]
+    said = [*HI, {"role": "assistant", "content": None, "tool_calls": calls}]
+    found = request({"type": "GENERATION", "model": "gpt-5", "input": said, "output": {}})
+    assert (found.api, found.blocks[1].json_path) == (Api.OPENAI_CHAT, "input[1].tool_calls[0]")
 
 
 def test_bodies_wrapped_too_deep_are_not_searched():

@@ -254,3 +254,10 @@ def test_a_pipe_is_not_waited_for(tmp_path):
     (problem,) = read_requests(tmp_path / "pipe.jsonl")
     assert isinstance(problem, Problem)
     assert problem.message == "not a regular file"
+
+
+def test_messages_without_their_requests_are_named_as_such():
+    (problem,) = problems(b'[{"role": "user", "content": "Hi"}]', source="talk.json")
+    assert problem.message == (
+        "holds the messages of a conversation, but not the requests that sent them"
+    )

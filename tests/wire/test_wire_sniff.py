@@ -30,6 +30,7 @@ TOOL = {"type": "function", "function": {"name": "f"}}
         ({"messages": [{"role": "system", "content": ""}], "model": "claude"}, Api.OPENAI_CHAT),
         ({"messages": [{"role": "assistant", "tool_calls": []}]}, Api.OPENAI_CHAT),
         ({"messages": []}, Api.OPENAI_CHAT),
+        ({"input": [{"role": "tool", "content": "1"}]}, Api.OPENAI_CHAT),
         ({"messages": [{"role": "user", "content": [{"text": "Hi"}]}]}, Api.BEDROCK_CONVERSE),
         ({"messages": [], "system": [{"cachePoint": {}}]}, Api.BEDROCK_CONVERSE),
         ({"messages": [], "inferenceConfig": {}}, Api.BEDROCK_CONVERSE),
@@ -53,6 +54,9 @@ def test_the_shape_tells_the_api(body, api):
         {"input": ["Hi", "Ho"], "model": "text-embedding-3-large"},
         {"input": [1, 2], "model": "text-embedding-3-large"},
         {"input": 5},
+        {"input": [{"text": "Hi"}]},
+        {"messages": [{"ruleId": "no-var"}]},
+        {"contents": [{"title": "Hi"}]},
     ],
 )
 def test_what_is_no_request_for_a_model_has_no_api(body):
@@ -83,3 +87,9 @@ def test_the_first_known_hint_wins():
 
 def test_a_hint_that_contradicts_the_shape_is_not_believed():
     assert sniff_api({"contents": []}, ["/v1/messages"]) is Api.GEMINI
+
+
+def test_the_address_tells_a_text_for_a_model_from_one_to_embed():
+    body = {"input": "Hi", "model": "gpt-5"}
+    assert sniff_api(body, ["https://api.example.com/v1/responses"]) is Api.OPENAI_RESPONSES
+    assert sniff_api(body, ["https://api.example.com/v1/embeddings"]) is None

@@ -13,7 +13,14 @@ from promptcost.model.count import TokenCount
 from promptcost.model.prompt import Role
 from promptcost.model.series_report import Relation
 from promptcost.rules.requests import Break
-from promptcost.wire import Change, Difference, WireRequest, first_difference, shared_blocks
+from promptcost.wire import (
+    Change,
+    Difference,
+    WireRequest,
+    first_difference,
+    same_agent,
+    shared_blocks,
+)
 
 if TYPE_CHECKING:
     from promptcost.audit.series.measure import Gauge
@@ -100,7 +107,7 @@ def break_of(pair: Pair, readable: int, terms: Terms, gauge: Gauge) -> Break | N
         return None
     if pair.relation is Relation.TURN:
         lost = _lost_in_turn(pair, readable, terms)
-    elif found.change is Change.SHORTENED or _is_answer(pair.now, found.block):
+    elif found.change is Change.SHORTENED or _is_own(pair.now, found):
         return None
     else:
         lost = _lost_between(pair, found, readable, terms, gauge)
@@ -116,6 +123,7 @@ def break_of(pair: Pair, readable: int, terms: Terms, gauge: Gauge) -> Break | N
         lost=lost,
         before=_before(pair, found, terms),
         behind=minus(pair.lengths[0].total, pair.shared),
+        one_agent=same_agent(pair.was, pair.now),
         below_minimum=minimum is not None and pair.lengths[0].total.reaches(minimum) is False,
         in_history=_answered(pair.was, found.block),
         newest=_is_newest(pair.now, found.block),
@@ -157,14 +165,17 @@ def _lost_between(
 
 
 def _again(pair: Pair, found: Difference, gauge: Gauge) -> TokenCount:
-    """Count what stands behind the place in both requests, up to the first answer."""
+    """Count what stands behind the place in both requests, up to the first answer.
+
+    Answers that both hold in another order are examples.
+    """
     total = gauge.zero
     old, new = _block(pair.was, found.block), _block(pair.now, found.block)
     if old is not None and new is not None and found.change in _WITHIN:
         total += gauge.text(_kept(old, new, in_head=found.block < pair.now.head_depth))
     theirs = {block.digest for block in pair.was.blocks[found.block :]}
     for number, block in enumerate(pair.now.blocks[found.block :], start=found.block):
-        if block.role is Role.ASSISTANT:
+        if block.role is Role.ASSISTANT and found.change is not Change.REORDERED:
             break
         if block.digest in theirs:
             total += minus(pair.lengths[1].upto(number + 1), pair.lengths[1].upto(number))
@@ -196,9 +207,11 @@ def _answered(request: WireRequest, block: int) -> bool:
     return made or any(later.role is Role.ASSISTANT for later in request.blocks[block:])
 
 
-def _is_answer(request: WireRequest, block: int) -> bool:
+def _is_own(request: WireRequest, found: Difference) -> bool:
     """Say whether a place is in or behind the first answer, where conversations are their own."""
-    return any(earlier.role is Role.ASSISTANT for earlier in request.blocks[: block + 1])
+    if found.change is Change.REORDERED:
+        return False
+    return any(earlier.role is Role.ASSISTANT for earlier in request.blocks[: found.block + 1])
 
 
 def _is_newest(request: WireRequest, block: int) -> bool:

@@ -26,11 +26,12 @@ _TOPICS = {
     Topic.ENVIRONMENT: (
         "cwd working workdir directory directories folder folders git branch branches commit "
         "commits worktree platform os kernel darwin linux windows macos shell hostname machine "
-        "uname environment repo repository workspace path paths files filesystem"
+        "uname environment repo repository workspace path paths files filesystem operating listing"
     ),
     Topic.MEMORY: (
         "memory memories remember remembered recall recalled retrieved retrieval knowledge "
-        "documents passages snippets chunks search relevant notes facts learned learnings "
+        "document documents passage passages snippet snippets chunk chunks search relevant note "
+        "notes facts learned learnings "
         "summary context know about observations state states"
     ),
     Topic.USER: (

@@ -10,7 +10,14 @@ from promptcost.audit.series.compare import Pair, break_of, compare
 from promptcost.audit.series.entries import Entries, Marks, Reading, marks_of
 from promptcost.audit.series.measure import Lengths, mean, minus
 from promptcost.audit.series.sharing import SharingTally
-from promptcost.audit.series.traffic import BurstTally, GapTally, KeyTally, bare, has_hour
+from promptcost.audit.series.traffic import (
+    BurstTally,
+    GapTally,
+    KeyTally,
+    bare,
+    has_hour,
+    hour_depth,
+)
 from promptcost.catalogue import IncrementSpec, UnitSpec
 from promptcost.model.count import TokenCount
 from promptcost.model.series_report import (
@@ -61,6 +68,7 @@ class Program:
         self.requests = self._conversation_count = self._single = 0
         self._unmarked = self._automatic = self._hour = 0
         self._hour_first: WireRequest | None = None
+        self._hour_moves = False
         self._stable: TokenCount | None = None
         self._stable_path = ""
         self._marked: Marked | None = None
@@ -87,8 +95,11 @@ class Program:
             upto=lengths.upto,
             breaks=tuple(parted for parted in found if parted is not None),
             reach=reading.reach,
-            unmarked=_unmarked(pairs, marks, lengths, known),
+            unmarked=_unmarked(pairs, marks, lengths, known) if self._any_marked() else None,
         )
+
+    def _any_marked(self) -> bool:
+        return self._unmarked < self.requests
 
     @property
     def read(self) -> int:
@@ -145,7 +156,9 @@ class Program:
         if has_hour(request):
             self._hour += 1
             self._hour_first = self._hour_first or bare(request)
-            sums.hour += minus(lengths.upto(marks.last), lengths.upto(reading.depth))
+            depth = hour_depth(request)
+            self._hour_moves = self._hour_moves or depth > request.head_depth
+            sums.hour += minus(lengths.upto(depth), lengths.upto(reading.depth))
         for pair in pairs:
             if self._stable is None or pair.shared.value < self._stable.value:
                 self._stable = pair.shared
@@ -218,6 +231,7 @@ class Program:
             hour_marks=self._hour,
             hour_tokens=mean(self._sums.hour, self._hour) if self._hour else None,
             hour_first=self._hour_first,
+            hour_moves=self._hour_moves,
             gaps=self._gaps.facts(),
             burst=self._burst.facts(),
             marked=self._marked,
@@ -261,8 +275,8 @@ def _readable(repeated: TokenCount, read: TokenCount, known: Known) -> TokenCoun
 
 
 def _unmarked(pairs: list[Pair], marks: Marks, lengths: Lengths, known: Known) -> TokenCount | None:
-    """Return what a turn repeats behind its last mark."""
-    if not known.terms.needs_marks or not marks.depths:
+    """Return what a turn repeats behind its last mark, or all of it when it dropped its marks."""
+    if not known.terms.needs_marks:
         return None
     turns = [pair for pair in pairs if pair.relation is Relation.TURN and pair.keeps]
     return minus(turns[0].shared, lengths.upto(marks.last)) if turns else None

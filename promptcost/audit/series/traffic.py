@@ -10,7 +10,7 @@ from promptcost.audit.series.measure import mean
 from promptcost.catalogue import BlocksSpec, NoCacheSpec
 from promptcost.model.count import TokenCount
 from promptcost.rules.requests import Burst, Gaps
-from promptcost.wire import MarkerStyle, WireRequest
+from promptcost.wire import Marker, MarkerStyle, WireRequest
 
 if TYPE_CHECKING:
     from promptcost.audit.series.compare import Pair
@@ -141,8 +141,18 @@ class KeyTally:
 
 def has_hour(request: WireRequest) -> bool:
     """Say whether a request asks for the dearer mark that lives an hour or more."""
-    marks = [*request.markers, *([request.automatic] if request.automatic else [])]
-    return any(
-        mark.style is not MarkerStyle.IMPLICIT and mark.ttl is not None and mark.ttl >= _HOUR
-        for mark in marks
-    )
+    return hour_depth(request) > 0
+
+
+def hour_depth(request: WireRequest) -> int:
+    """Return the number of blocks that are written for an hour or more; 0 without such a mark."""
+    if _lives_an_hour(request.automatic):
+        return len(request.blocks)
+    numbered = enumerate(request.blocks, start=1)
+    return max((number for number, block in numbered if _lives_an_hour(block.marker)), default=0)
+
+
+def _lives_an_hour(mark: Marker | None) -> bool:
+    if mark is None or mark.style is MarkerStyle.IMPLICIT or mark.ttl is None:
+        return False
+    return mark.ttl >= _HOUR

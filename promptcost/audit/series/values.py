@@ -17,9 +17,14 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
 _DAY_NAMES = r"(?:mon|tues?|wed(?:nes)?|thu(?:rs)?|fri|sat(?:ur)?|sun)(?:day)?"
+# English, German, French, Spanish, Portuguese, Italian, Dutch.
 _MONTHS = (
-    r"(?:jan(?:uary)?|feb(?:ruary)?|mar(?:ch)?|apr(?:il)?|may|june?|july?|aug(?:ust)?"
-    r"|sept?(?:ember)?|oct(?:ober)?|nov(?:ember)?|dec(?:ember)?)"
+    r"(?:jan(?:uar[iy]?|vier|eiro)?|enero|gennaio|feb(?:ruar[iy]?|rero|braio)?|février|fevereiro"
+    r"|mar(?:ch|s|zo|t)?|märz|março|maart|apr(?:ile?)?|a[bv]ril|may|ma[iy]o|mai|mei|maggio"
+    r"|jun[ei]?|juin|ju[nl][ih]o|giugno|jul[iy]?|juillet|luglio|aug(?:ust(?:us)?)?|août|agosto"
+    r"|sept?(?:embr[eo]?|ember)?|settembre|setembro|oktober|octobre|octubre|outubro|ottobre"
+    r"|oct(?:ober)?|nov(?:ember|embr[eo]|iembre)?|de[cz](?:ember)?|décembre|diciembre|dezembro"
+    r"|dicembre)"
 )
 _CLOCK_TIME = r"\d{1,2}:\d{2}"
 _SECONDS = r":\d{2}(?:[.,]\d{1,9})?"
@@ -27,7 +32,7 @@ _ZONE = r"(?:\s?(?:[ap]\.?m\b\.?|Z\b|UTC|GMT|[+-]\d{2}:?\d{2}))?"
 _ISO_DAY = r"\d{4}[-/.]\d{1,2}[-/.]\d{1,2}"
 _WORD_DAY = (
     rf"(?:{_DAY_NAMES},?\s+)?(?:{_MONTHS}\.?\s+\d{{1,2}}(?:st|nd|rd|th)?(?:,?\s+\d{{4}})?"
-    rf"|\d{{1,2}}\.?(?:st|nd|rd|th)?\s+{_MONTHS}\.?(?:,?\s+\d{{4}})?)"
+    rf"|\d{{1,2}}\.?(?:st|nd|rd|th|er)?\s+(?:de\s+)?{_MONTHS}\.?(?:,?\s+(?:de\s+)?\d{{4}})?)"
 )
 _DATE = (
     rf"(?:{_ISO_DAY}|\d{{1,2}}[./]\d{{1,2}}[./]\d{{2,4}}|{_WORD_DAY}"
@@ -45,7 +50,7 @@ _FORMS = (
     ("second_ctime", rf"{_WORD_DAY}\s+{_CLOCK_TIME}{_SECONDS}(?:\s+[A-Z]{{2,5}})?\s+\d{{4}}"),
     ("second_both", rf"{_DATE}{_BETWEEN}{_CLOCK_TIME}{_SECONDS}{_ZONE}"),
     ("minute_both", rf"{_DATE}{_BETWEEN}{_CLOCK_TIME}{_ZONE}"),
-    ("second_compact", r"\b20\d{6}T?\d{6}Z?\b"),
+    ("second_compact", r"\b20\d{6}[T_-]?\d{6}Z?\b"),
     ("day_date", rf"(?<![\w.]){_DATE}(?![\w])"),
     ("second_time", rf"(?<![\w:]){_CLOCK_TIME}{_SECONDS}{_ZONE}"),
     ("minute_time", rf"(?<![\w:]){_CLOCK_TIME}{_ZONE}(?![\w:])"),
@@ -61,6 +66,7 @@ _FORMS = (
         r"\b(?=[\w-]{0,80}\d)(?=[\w-]{0,80}[A-Za-z])[A-Za-z0-9_-]{16,}(?![\w-])",
     ),
     ("id_temporary", r"\btmp[A-Za-z0-9_]{6,}\b"),
+    ("id_number", r"(?<![\w.,])\d{12,}(?![\w.,]\d)"),
     ("counter_number", r"(?<![\w])[-+]?\d[\d,._]*(?:%|(?=\D|$))"),
 )
 _FLAGS = re.IGNORECASE | re.ASCII

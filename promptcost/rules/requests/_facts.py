@@ -81,7 +81,8 @@ class Break:
     be read from the cache but for this.  `in_history`: the place is in an answer or a result of
     the earlier prompt, or in front of an answer; `newest`: it is in the last block before the first
     answer.  `before` are the tokens between the mark in front of the place and the place, `behind`
-    those of the earlier prompt behind it, cached or not.
+    those of the earlier prompt behind it, cached or not.  `one_agent`: all but little of the system
+    text is the same.
     """
 
     relation: Relation
@@ -94,6 +95,7 @@ class Break:
     before: TokenCount
     behind: TokenCount
     below_minimum: bool
+    one_agent: bool
     in_history: bool
     newest: bool
 
@@ -192,7 +194,8 @@ class ProgramFacts:
     any mark and with none but at the end of the prompt.  `stable` is the shortest
     prefix that any two related requests share, None with a single request; `stable_blocks` are the
     whole blocks of it.  `keys` counts different cache keys, `keyed` the requests that carry one.
-    `hour_marks` counts requests with a mark of an hour or more.
+    `hour_marks` counts requests with a mark of an hour or more; `hour_moves` says that such a mark
+    stands in messages.
     """
 
     first: WireRequest
@@ -209,6 +212,7 @@ class ProgramFacts:
     hour_marks: int
     hour_tokens: TokenCount | None
     hour_first: WireRequest | None
+    hour_moves: bool
     gaps: Gaps
     burst: Burst | None
     marked: Marked | None

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from promptcost.model.finding import Severity
+from promptcost.model.prompt import Role
 from promptcost.model.series_report import Relation
 from promptcost.rules.requests._base import (
     SHORT,
@@ -93,11 +94,17 @@ def _severity(parted: Break) -> Severity:
 
 
 def _is_rewritten(parted: Break, encounter: Encounter) -> bool:
-    if parted.in_head or parted.topic is None:
+    if parted.in_head or parted.topic is None or _was_begun(parted):
         return False
     # A cache of any prefix reads back what a last message was before text was added to it.
     grown = parted.difference.change is Change.EXTENDED and not parted.behind.value
     return not grown or encounter.terms.breakpoints is not None
+
+
+def _was_begun(parted: Break) -> bool:
+    """Say whether the earlier request ended in words put into the model's mouth."""
+    last = len(parted.was.blocks) - 1
+    return parted.difference.block == last and parted.was.blocks[last].role is Role.ASSISTANT
 
 
 def _said(parted: Break) -> str:

@@ -37,7 +37,8 @@ class LongLifetimeUnused(RequestRule):
     """Marks of one hour are paid for where requests follow within five minutes.
 
     What: requests ask for a lifetime of an hour, but every gap that was seen is under five
-    minutes.
+    minutes. A mark on tools and system text alone is for conversations that come later, so it takes
+    several of them to judge it.
 
     Why: writing for an hour costs twice the input price, writing for five minutes 1.25 times, and
     each read renews the entry for free. The longer life buys nothing here.
@@ -72,6 +73,8 @@ class LongLifetimeUnused(RequestRule):
         if where is None or facts.hour_tokens is None:
             return
         if gaps.known < _FEW or gaps.short < gaps.known:
+            return
+        if not facts.hour_moves and facts.conversations < _FEW:
             return
         yield Sighting(
             key="hour",

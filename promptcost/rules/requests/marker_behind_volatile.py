@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from promptcost.model.finding import Severity
+from promptcost.model.series_report import Relation
 from promptcost.rules.requests._base import (
     BETWEEN,
     QUARTER,
@@ -91,6 +92,8 @@ def _closing(parted: Break) -> Marker | None:
     """Return the first mark behind the place, if the place is in the tools or the system text."""
     found = parted.difference
     if not parted.in_head or found.change is Change.MODEL:
+        return None
+    if parted.relation is not Relation.TURN and not parted.one_agent:
         return None
     blocks = parted.now.blocks[found.block : parted.now.head_depth]
     return next((block.marker for block in blocks if block.marker is not None), None)

@@ -38,7 +38,8 @@ class MarkerLeftBehind(RequestRule):
     """The last mark stays far in front of what the next turn repeats.
 
     What: a turn repeats more than 1,024 tokens behind its last mark: only the system text is
-    marked, the mark on messages stopped moving, or tool results are never marked.
+    marked, the mark on messages stopped moving, tool results are never marked, or only the first
+    turns carry marks.
 
     Why: nothing behind the last mark is written, so the tail of the conversation is billed in full
     with every step, and it grows.
@@ -71,14 +72,14 @@ class MarkerLeftBehind(RequestRule):
         if tail is None or tail.value < USUAL_MINIMUM:
             return
         markers = encounter.request.markers
+        where = "behind this last mark" if markers else "of a turn without a mark"
         yield Sighting(
             key="tail",
             where=encounter.request,
             json_path=markers[-1].json_path if markers else "messages",
             severity=grade(tail.value),
             message=(
-                f"{tokens(tail)} behind this last mark were sent in the turn before too, but are"
-                " never cached"
+                f"{tokens(tail)} {where} were sent in the turn before too, but are never cached"
             ),
             repair=_HELP,
             lost=tail,

@@ -91,5 +91,6 @@ def _is_personal(parted: Break) -> bool:
     if parted.relation is Relation.TURN or parted.lost.value < SHORT:
         return False
     if in_system(parted):
-        return parted.topic in {Topic.USER, Topic.OTHER}
+        # A text that is another one for the most part is that of another agent.
+        return parted.topic is Topic.USER or (parted.topic is Topic.OTHER and parted.one_agent)
     return not parted.in_head and parted.topic is Topic.USER

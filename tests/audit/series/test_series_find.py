@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+import gzip
 import json
 from datetime import UTC, datetime
 from pathlib import Path
@@ -62,3 +63,51 @@ def test_a_huge_json_file_in_a_directory_is_not_looked_into(tmp_path, monkeypatc
     (tmp_path / "big.json").write_text(REQUEST, encoding="utf-8")
     (tmp_path / "big.jsonl").write_text(REQUEST, encoding="utf-8")
     assert [path.name for path in find_logs([tmp_path]).files] == ["big.jsonl"]
+
+
+def test_a_named_file_of_any_suffix_is_taken_by_content(tmp_path):
+    texts = {"a.log": REQUEST, "b.txt": f"\n[{REQUEST}]", "c.txt": "{not json", "d.md": "Hello"}
+    for name, text in texts.items():
+        (tmp_path / name).write_text(text, encoding="utf-8")
+    paths = [tmp_path / name for name in texts]
+    logs = find_logs(paths)
+    assert (logs.files, logs.rest) == (tuple(paths[:2]), tuple(paths[2:]))
+
+
+def test_packed_logs_archives_and_plain_logs_are_found_in_directories(tmp_path):
+    (tmp_path / "a.jsonl.gz").write_bytes(gzip.compress(REQUEST.encode()))
+    (tmp_path / "b.har").write_text(f'{{"log": {{"entries": [{REQUEST}]}}}}', encoding="utf-8")
+    (tmp_path / "c.log").write_text(REQUEST, encoding="utf-8")
+    (tmp_path / "d.log").write_text("started\nstopped\n", encoding="utf-8")
+    (tmp_path / "e.tar.gz").write_bytes(gzip.compress(REQUEST.encode()))
+    assert [path.name for path in find_logs([tmp_path]).files] == ["a.jsonl.gz", "b.har", "c.log"]
+
+
+def test_a_packed_file_that_is_damaged_is_answered(tmp_path):
+    path = tmp_path / "a.jsonl.gz"
+    path.write_bytes(gzip.compress(REQUEST.encode())[:-9])
+    report = run_audit(AuditRequest(paths=(path,), at=datetime(2026, 11, 20, tzinfo=UTC)))
+    [answer] = report.files
+    assert "damaged or cut off" in answer.reason
+
+
+def test_a_named_file_that_is_packed_otherwise_is_left_to_others(tmp_path):
+    path = tmp_path / "a.bin"
+    path.write_bytes(b"PK\x03\x04")
+    assert find_logs([path]).rest == (path,)
+
+
+def test_findings_in_a_packed_log_name_its_lines(tmp_path):
+    rules = "Keep answers short and name the file you mean. " * 200
+    bodies = [
+        {
+            "model": "gpt-5",
+            "messages": [{"role": "system", "content": f"It is 10:15:0{n}. {rules}"}],
+        }
+        for n in range(2)
+    ]
+    path = tmp_path / "a.jsonl.gz"
+    path.write_bytes(gzip.compress("\n".join(map(json.dumps, bodies)).encode()))
+    report = run_audit(AuditRequest(paths=(path,), at=datetime(2026, 11, 20, tzinfo=UTC)))
+    [finding] = report.files[0].findings
+    assert (finding.code, finding.place.start_line, finding.place.start_column) == ("PC202", 2, 1)
