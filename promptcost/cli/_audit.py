@@ -30,7 +30,7 @@ from promptcost.cli.options import AuditFormat, Syntax
 from promptcost.cli.output import check_output, deliver, screen_for
 from promptcost.cli.progress import progress
 from promptcost.cli.streams import say_problems
-from promptcost.cli.traffic import open_workload
+from promptcost.cli.traffic import open_traffic
 from promptcost.errors import DataError, ExitCode, Level, UsageError
 from promptcost.model.finding import Safety, Severity
 from promptcost.report import as_concise, as_github, as_json, as_markdown, as_sarif
@@ -90,7 +90,7 @@ def audit(wanted: Wanted) -> ExitCode:
     """Audit templates, write the report, and return the verdict."""
     check_output(wanted.output)
     check_output(wanted.write_baseline)
-    workload = None if wanted.workload is None else open_workload(wanted.workload)
+    workload = None if wanted.workload is None else open_traffic(wanted.workload)
     project = open_project(wanted.config, no_config=wanted.no_config)
     fail_on = wanted.fail_on or project.fail_on or FailOn.HIGH
     settings, own_settings = settings_of(wanted, project.templates)

@@ -6,8 +6,11 @@ from typing import TYPE_CHECKING
 
 from promptcost.cli.market import open_catalogue
 from promptcost.cli.progress import progress
+from promptcost.cli.streams import say_problems
+from promptcost.errors import Level, Problem
 from promptcost.simulate.recorded.worth import with_recorded_costs
 from promptcost.simulate.worth import with_costs
+from promptcost.workload.load import NO_PROMPT
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -32,7 +35,13 @@ def priced(
     """
     catalogue = open_catalogue(request.prices)
     named = tuple(targets) or None
-    if any(file.series is None for file in report.files):
+    templates = any(file.series is None for file in report.files)
+    if templates and not workload.prompt:
+        message = "has no prompt, so findings in templates carry no dollars"
+        where = workload.origin.path if workload.origin else ""
+        problem = Problem(path=where, message=message, repair=NO_PROMPT, level=Level.WARNING)
+        say_problems([problem])
+    elif templates:
         with progress("Simulating") as show:
             report = with_costs(
                 report,

@@ -85,9 +85,6 @@ def _prompt(document: Document, top: Mapping[str, Any]) -> Iterator[Problem]:
     if "prompt" in top and "template" in top:
         message = "has both prompt and template"
         yield document.problem(("template",), message, "name the template in a part of the prompt")
-    elif "prompt" not in top and "template" not in top:
-        message = "has no prompt"
-        yield document.problem((), message, "add prompt: with its parts, or template: with a file")
     yield from _only_with_template(document, (), top)
 
 

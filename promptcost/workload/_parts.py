@@ -22,7 +22,9 @@ _FRESH = frozenset({Audience.TURN, Audience.REQUEST})
 
 
 def parts_of(model: WorkloadModel, folder: Path, notes: list[str]) -> tuple[Part, ...]:
-    """Return the prompt in wire order; a single template is a prompt of one part."""
+    """Return the prompt in wire order, if there is one; a single template is one of one part."""
+    if model.prompt is None and model.template is None:
+        return ()
     if model.prompt is None:
         made = _template(folder, model.template, model.variables, model.context)
         return (Part(name="template", role=Role.SYSTEM, template=made),)
