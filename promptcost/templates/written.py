@@ -105,13 +105,11 @@ def checked(runs: Sequence[Run] | None, text: str) -> Written | None:
     return tuple(runs)
 
 
-def lines_of(written: Written) -> tuple[Line, ...] | None:
-    """Return the lines of a text; None where a run that is no line end holds one."""
+def lines_of(written: Written) -> tuple[Line, ...]:
+    """Return the lines of a text."""
     lines: list[Line] = []
     text, start = "", written[0].start
     for part in _parts(written):
-        if part is None:
-            return None
         if part.text == "\n":
             lines.append(Line(text=text, start=start, stop=part.start, end=part.end))
             text, start = "", part.end
@@ -122,15 +120,13 @@ def lines_of(written: Written) -> tuple[Line, ...] | None:
     return tuple(lines)
 
 
-def _parts(written: Written) -> Iterator[Run | None]:
-    """Yield runs with line ends by themselves."""
+def _parts(written: Written) -> Iterator[Run]:
+    """Yield runs with line ends by themselves; an escape stands for nothing else besides one."""
     for run in written:
         if "\n" not in run.text or run.text == "\n":
             yield run
-        elif len(run.text) != run.end - run.start:
-            yield None
-        else:
-            at = run.start
-            for piece in re.split("(\n)", run.text):
-                yield Run(piece, at, at + len(piece))
-                at += len(piece)
+            continue
+        at = run.start
+        for piece in re.split("(\n)", run.text):
+            yield Run(piece, at, at + len(piece))
+            at += len(piece)

@@ -37,6 +37,7 @@ def marked(text, name="p.j2"):
         "»{{ v }}\nB is there.",
         "A.\n\n»About {{ v }}\n»\n»and its friends.\n\nB.",
         "A.\n»You must\n»use {{ v }}.\nB.",
+        "A.\n»You must use\n»\n»this {{ v }}.\nB.",
     ],
 )
 def test_a_sentence_moves_whole(text):

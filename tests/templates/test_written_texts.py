@@ -117,7 +117,3 @@ def test_runs_that_read_otherwise_are_refused():
     assert checked((), "") is None
     assert inside([Run("", 0, 2), Run("a", 2, 3), Run("", 3, 9)]) == (Run("a", 2, 3),)
     assert inside([Run("", 0, 2)]) == ()
-
-
-def test_run_that_hides_a_line_end_has_no_lines():
-    assert lines_of((Run("a\nb", 0, 9),)) is None

@@ -8,7 +8,8 @@ from functools import cached_property
 from itertools import pairwise, takewhile
 from typing import TYPE_CHECKING
 
-from promptcost.audit.repair.outline import ROLE, Lines, Outline, joined, within
+from promptcost.audit.repair.regions import joined, within
+from promptcost.audit.repair.sentences import ROLE
 from promptcost.audit.repair.tokens import TokenKind
 from promptcost.audit.repair.units import unit
 from promptcost.model.finding import Edit, Fix, Safety
@@ -18,6 +19,8 @@ from promptcost.templates.textmap import size
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Sequence
 
+    from promptcost.audit.repair.outline import Outline
+    from promptcost.audit.repair.regions import Lines
     from promptcost.audit.repair.tokens import Token
     from promptcost.templates.source import TemplateSource
     from promptcost.templates.written import Line
@@ -35,6 +38,7 @@ _CONTROL = re.compile(r"<\|[\w ]+\|>|\[/?INST\]|<<SYS>>|<(?:start|end)_of_turn>"
 _BEHIND = re.compile(r"\b(?:below|following|as follows)\b(?![^\n]*:)", re.IGNORECASE)
 _BEFORE = re.compile(r"\b(?:above|aforementioned|preceding|foregoing)\b", re.IGNORECASE)
 _HEAD = re.compile(r"---[ \t]*\n(?:[^\n]*\n)*?---[ \t]*\n")
+_MOST_LINES = 5_000  # of a prompt whose structure is looked at
 _USERS = frozenset({"user", "human"})
 _SPEAKERS = frozenset({"assistant", "ai", "model"})
 _OF_ALL = frozenset({"", "system", "developer"})
@@ -68,20 +72,19 @@ class Mover:
         self._lines = lines
 
     def move(self, numbers: Iterable[int]) -> Move | None:
-        """Return how the values on some lines move to the end; None where that is not right."""
-        if not self._is_open:
+        """Return how values on some lines move to the end, those that may; None where none may."""
+        if not self._is_open or len(self._lines) > _MOST_LINES:
             return None
-        units = self._merged([unit(self._outline, number) for number in numbers])
-        target = self._home(units)
+        units = self._merged(unit(self._outline, n) for n in self._outline.filled(numbers))
+        target = self._home(units) if units else None
         if target is None:
             return None
         while units and units[-1][1] >= target:
             # What stands at the end already stays there.
             before = self._outline.next_filled(units.pop()[0], -1)
             target = -1 if before is None else before
-        if not units or not all(self._fits(each, target) for each in units):
-            return None
-        return self._made(units, target)
+        fitting = [each for each in units if self._fits(each, target)]
+        return self._made(fitting, target) if fitting else None
 
     def _merged(self, units: Iterable[Lines]) -> list[Lines]:
         """Return units in order; those with nothing but blank lines between them are one."""
@@ -140,7 +143,8 @@ class Mover:
         """Return the last line of a message but for one that asks for the answer."""
         outline = self._outline
         for number in reversed(self._filled(part)):
-            if not outline.is_intro(number) and not outline.opens(number):
+            asks = outline.is_intro(number) or number in outline.heading_lines
+            if not asks and not outline.opens(number):
                 split = any(first <= number < last for first, last in outline.whole)
                 return None if split else number
         return None
@@ -158,9 +162,11 @@ class Mover:
         """Say whether no word points from lines to what follows them, or from there to them."""
         outline = self._outline
         own = [outline.masked[n] for n in range(*_span(lines)) if not outline.is_intro(n)]
-        if any(map(_BEHIND.search, own)):
-            return False
         passed = range(lines[1] + 1, target + 1)
+        # Without words of its own it would be taken for the body of another heading.
+        lost = not outline.speaks(lines) and not outline.heading_lines.isdisjoint(passed)
+        if lost or any(map(_BEHIND.search, own)):
+            return False
         section = takewhile(lambda number: number not in outline.heading_lines, passed)
         points = any(_BEFORE.search(outline.masked[number]) for number in section)
         return not (points and self._is_spoken_of)

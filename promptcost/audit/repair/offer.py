@@ -7,7 +7,7 @@ nothing helps any more.  So a second run finds nothing left to do.
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 from promptcost.audit.repair.check import only_moved
@@ -64,7 +64,7 @@ class Repairer:
 
     def offer(self, findings: Sequence[Finding], judged: Judged) -> list[Finding]:
         """Return the findings, with a fix where one was found that loses less."""
-        state = _State(source=self.source, judged=judged)
+        state = _State(source=self.source, judged=judged, trials=_Count(_MOST_TRIALS))
         for _ in range(_MOST_FIXES):
             step = self._step(state, findings)
             if step is None:
@@ -75,29 +75,25 @@ class Repairer:
     def _step(self, state: _State, findings: Sequence[Finding]) -> _State | None:
         """Return the state after one more fix; None where no other helps."""
         for finding in state.judged.findings:
-            owner = _owner(finding, findings, state)
-            if owner is None or finding.place.path != self.source.path:
+            if finding.place.path != self.source.path:
                 continue
             for trial in self._trials(finding, state.source):
                 if state.trials.spent():
                     return None
-                made = self._tried(trial, state, owner)
+                made = self._tried(trial, state, _owner(finding, findings, state))
                 if made is not None:
                     return made
         return None
 
     def _trials(self, finding: Finding, source: TemplateSource) -> Iterator[_Trial]:
         written = source.written()
-        if written is None or not (finding.code == SORTABLE or finding.code in MOVABLE):
+        if written is None or not source.is_exact:
             return
         outline = Outline(source)
-        spot = _char(source, written, finding.place)
-        if spot is None:
-            return
         if finding.code == SORTABLE:
-            for fix in sorts(source, outline, written, spot):
+            for fix in sorts(source, outline, written, _char(source, written, finding.place)):
                 yield _Trial(fix=fix)
-        elif self.safety is Safety.UNSAFE:
+        elif finding.code in MOVABLE and self.safety is Safety.UNSAFE:
             yield from _moves(finding, source, outline, written)
 
     def _tried(self, trial: _Trial, state: _State, owner: int) -> _State | None:
@@ -127,7 +123,7 @@ class Repairer:
 class _Count:
     """Counts what was tried."""
 
-    left: int = _MOST_TRIALS
+    left: int
 
     def spent(self) -> bool:
         self.left -= 1
@@ -143,9 +139,9 @@ class _State:
 
     source: TemplateSource
     judged: Judged
+    trials: _Count
     fixes: tuple[tuple[int, Fix], ...] = ()
     is_apart: bool = True
-    trials: _Count = field(default_factory=_Count)
 
     @property
     def edits(self) -> list[Edit]:
@@ -168,14 +164,10 @@ def _moves(
     finding: Finding, source: TemplateSource, outline: Outline, written: Written
 ) -> Iterator[_Trial]:
     """Yield moves of all places of a finding together, then of the first one alone."""
-    lines = lines_of(written)
-    if lines is None:
-        return
     others = [each.place for each in finding.related if each.is_same_cause]
     places = [finding.place, *(place for place in others if place.path == source.path)]
-    chars = [_char(source, written, place) for place in places]
-    numbers = [outline.line_at(char) for char in chars if char is not None]
-    mover = Mover(source, outline, lines, is_spoken_of=finding.code in _SPOKEN_OF)
+    numbers = [outline.line_at(_char(source, written, place)) for place in places]
+    mover = Mover(source, outline, lines_of(written), is_spoken_of=finding.code in _SPOKEN_OF)
     texts = set()
     for chosen in (numbers, numbers[:1]):
         move = mover.move(dict.fromkeys(chosen))
@@ -193,8 +185,8 @@ def _says_the_same(before: Judged, after: Judged, trial: _Trial) -> bool:
     )
 
 
-def _char(source: TemplateSource, written: Written, place: Place) -> int | None:
-    """Return the character of the text at which a place of the file starts."""
+def _char(source: TemplateSource, written: Written, place: Place) -> int:
+    """Return the character of the text at which a place of the file starts, else its last one."""
     index = line_index(source.container)
     head = index.line(place.start_line)[: place.start_column - 1]
     wanted = index.offset(place.start_line, 1)
@@ -204,12 +196,12 @@ def _char(source: TemplateSource, written: Written, place: Place) -> int | None:
     for run in written:
         if run.start <= char < run.end:
             inside = char - run.start if len(run.text) == run.end - run.start else 0
-            return at + inside if run.text else None
+            return at + inside
         at += len(run.text)
-    return None
+    return at
 
 
-def _owner(finding: Finding, findings: Sequence[Finding], state: _State) -> int | None:
+def _owner(finding: Finding, findings: Sequence[Finding], state: _State) -> int:
     """Return the number of the reported finding that one in an edited text belongs to.
 
     What only shows behind a repaired place belongs to the finding repaired last.
@@ -220,7 +212,7 @@ def _owner(finding: Finding, findings: Sequence[Finding], state: _State) -> int 
     for number, each in enumerate(findings):
         if each.code == finding.code:
             return number
-    return state.fixes[-1][0] if state.fixes else None
+    return state.fixes[-1][0]
 
 
 def _with_fixes(

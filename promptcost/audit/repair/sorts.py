@@ -39,9 +39,7 @@ def sorts(source: TemplateSource, outline: Outline, written: Written, char: int)
         return
     for token in _around(outline, char):
         for at in _places(outline.text[token.start : token.end], token, char):
-            place = _of(written, at)
-            if place is not None:
-                yield _fix(source, [(place, " | sort")])
+            yield _fix(source, [(_of(written, at), " | sort")])
 
 
 def _around(outline: Outline, char: int) -> list[Token]:
@@ -77,15 +75,14 @@ def _places(text: str, token: Token, char: int) -> Iterator[int]:
             yield token.start + rest + found.end("value")
 
 
-def _of(written: Written, char: int) -> int | None:
-    """Return the character of the file in front of a character of the text."""
+def _of(written: Written, char: int) -> int:
+    """Return the character of the file that writes a character of the text."""
     at = 0
     for run in written:
-        if at <= char < at + len(run.text):
-            plain = len(run.text) == run.end - run.start
-            return run.start + char - at if plain or char == at else None
+        if at + len(run.text) > char:
+            return run.start + char - at
         at += len(run.text)
-    return None
+    return written[-1].end
 
 
 def _holds(run: Run, written: Written, char: int) -> bool:

@@ -8,15 +8,11 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from promptcost.audit.repair.outline import LABEL, Lines, joined, overlap, within
+from promptcost.audit.repair.regions import Lines, joined, overlap, within
 from promptcost.audit.repair.tokens import VALUE
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
-
     from promptcost.audit.repair.outline import Outline
-
-_FEW = 2  # fixed words that make a text say by itself what it is
 
 
 def unit(outline: Outline, line: int) -> Lines:
@@ -56,7 +52,7 @@ def _lists(outline: Outline, lines: Lines) -> Lines:
         if not overlap(item, lines):
             continue
         items = outline.list_of(item)
-        alone = _speaks(outline, lines) and not outline.is_ordered(item)
+        alone = outline.speaks(lines) and not outline.is_ordered(item)
         if len(items) > 1 and not (alone and _has_fixed(outline, items)):
             return joined([lines, *items])
     return lines
@@ -72,42 +68,15 @@ def _has_fixed(outline: Outline, parts: list[Lines]) -> bool:
 
 def _announced(outline: Outline, lines: Lines) -> Lines:
     """Take along what announces these lines, and what they announce."""
-    for intro, told in announced(outline):
+    for intro, told in outline.announced:
         if within((intro, intro), lines):
             lines = joined([lines, told])
         elif overlap(told, lines):
             parts = [(line, line) for line in outline.filled(range(told[0], told[1] + 1))]
-            alone = _speaks(outline, lines) and _has_fixed(outline, parts)
+            alone = outline.speaks(lines) and _has_fixed(outline, parts)
             if within(told, lines) or not alone:
                 lines = joined([(intro, intro), told, lines])
     return lines
-
-
-def announced(outline: Outline) -> Iterator[tuple[int, Lines]]:
-    """Yield the lines that announce something, each with what it announces."""
-    for line in range(len(outline.lines)):
-        after = outline.next_filled(line)
-        if after is None or not outline.is_intro(line) or after in outline.heading_lines:
-            continue
-        if not any(within((line, after), item) for item in outline.items):
-            yield line, _told(outline, after)
-
-
-def _told(outline: Outline, line: int) -> Lines:
-    """Return what an announcement speaks of: a list, a block, bare values, or a paragraph."""
-    for item in outline.items:
-        if item[0] == line:
-            return joined(outline.list_of(item))
-    blocks = [each for each in outline.whole if each[0] == line]
-    if blocks:
-        return joined(blocks)
-    last = line
-    bare = outline.is_bare(line)
-    while last + 1 < len(outline.lines) and not outline.is_blank(last + 1):
-        if bare and not outline.is_bare(last + 1):
-            break
-        last += 1
-    return line, last
 
 
 def _headed(outline: Outline, lines: Lines) -> Lines:
@@ -119,7 +88,7 @@ def _headed(outline: Outline, lines: Lines) -> Lines:
     own = outline.filled(range(heading.line + 1, heading.own_end + 1))
     body = own or outline.filled(range(heading.line + 1, heading.end + 1))
     emptied = all(lines[0] <= line <= lines[1] for line in body)
-    if emptied or not _speaks(outline, lines):
+    if emptied or not outline.speaks(lines):
         return joined([lines, (heading.line, heading.end)])
     return lines
 
@@ -128,8 +97,3 @@ def _heading(outline: Outline, lines: Lines) -> Lines:
     """Take along what stands below the headings among these lines."""
     inside = (each for each in outline.headings if lines[0] <= each.line <= lines[1])
     return joined([lines, *((each.line, each.end) for each in inside)])
-
-
-def _speaks(outline: Outline, lines: Lines) -> bool:
-    """Say whether lines say by themselves what they are: a label, or some fixed words."""
-    return outline.words(lines) >= _FEW or LABEL.match(outline.masked[lines[0]].strip()) is not None
