@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from io import BytesIO
 from typing import TYPE_CHECKING
 
@@ -14,10 +14,11 @@ from promptcost.audit.series.gather import Cause, Gatherer
 from promptcost.audit.series.place import Locator
 from promptcost.audit.series.repair.write import edits_of
 from promptcost.model.finding import Edit, Finding
+from promptcost.model.span import Span
 from promptcost.rules.requests import Sighting
 from promptcost.wire import WireRequest, group, read_stream
 from promptcost.wire.json_edit import overlap
-from promptcost.wire.json_path import join_paths, locate
+from promptcost.wire.json_path import Places, join_paths
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -47,6 +48,7 @@ class Held:
     findings: Mapping[Cause, Finding]
     read: int
     places: Mapping[_Key, int]
+    latest: dict[Span, Places] = field(default_factory=dict)
 
     def index(self, request: WireRequest | None) -> int | None:
         """Return the number of a request; None when it stands in another file."""
@@ -55,25 +57,24 @@ class Held:
     def raw(self, index: int, json_path: str) -> str | None:
         """Return the JSON of a value as it is written; None where it cannot be found."""
         request = self.requests[index]
-        text = self._text(request)
-        found = locate(text, join_paths(request.body_path, json_path))
-        return None if found is None else text[found[0] : found[1]]
+        places = self._places_in(request)
+        found = places.find(join_paths(request.body_path, json_path))
+        return None if found is None else places.text[found[0] : found[1]]
 
     def edits(self, layouts: Mapping[int, Layout]) -> tuple[Edit, ...]:
         """Return the edits that give requests a layout, as far as they can be written so."""
-        records: dict[int, list[TextEdit]] = defaultdict(list)
+        records: dict[Span, list[TextEdit]] = defaultdict(list)
         for index, layout in layouts.items():
             request = self.requests[index]
-            made = edits_of(self._text(request), request, layout) or []
-            known = records[request.span.start]
+            made = edits_of(self._places_in(request), request, layout) or []
+            known = records[request.span]
             if not overlap([*known, *made]):
                 known += made
-        return tuple(edit for start, found in records.items() for edit in self._bytes(start, found))
+        return tuple(edit for span, found in records.items() for edit in self._bytes(span, found))
 
-    def _bytes(self, start: int, edits: list[TextEdit]) -> Iterator[Edit]:
+    def _bytes(self, span: Span, edits: list[TextEdit]) -> Iterator[Edit]:
         """Yield edits of the text of a record as edits of the bytes of the file."""
-        request = next(one for one in self.requests if one.span.start == start)
-        text, at, offset = self._text(request), 0, start
+        text, at, offset = self._text(span), 0, span.start
         for edit in sorted(edits):
             offset += len(text[at : edit.start].encode())
             size = len(text[edit.start : edit.end].encode())
@@ -81,8 +82,15 @@ class Held:
             yield Edit(path=self.source, start=offset, end=offset + size, replacement=edit.text)
             offset += size
 
-    def _text(self, request: WireRequest) -> str:
-        return self.data[request.span.start : request.span.end].decode()
+    def _places_in(self, request: WireRequest) -> Places:
+        """Return the places in the record of a request; those of the latest record are kept."""
+        if request.span not in self.latest:
+            self.latest.clear()
+            self.latest[request.span] = Places(self._text(request.span))
+        return self.latest[request.span]
+
+    def _text(self, span: Span) -> str:
+        return self.data[span.start : span.end].decode()
 
 
 def edited_bytes(data: bytes, edits: Sequence[Edit]) -> bytes:

@@ -10,6 +10,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from promptcost.audit.series.repair.write import MOST_MARKS
 from promptcost.model.prompt import Role
 from promptcost.wire import Api, Kind, MarkerStyle, WireRequest
 
@@ -66,8 +67,13 @@ class Marking:
 
 
 def marking_of(held: Held, index: int, terms: Terms) -> Marking | None:
-    """Return the marks of a request; None where one cannot be found in the text of its record."""
+    """Return the marks of a request; None where one cannot be found in the text of its record.
+
+    None too where there are too many to look at.
+    """
     request = held.requests[index]
+    if len(request.markers) > MOST_MARKS:
+        return None
     marks = {
         depth: held.raw(index, block.marker.json_path)
         for depth, block in enumerate(request.blocks, start=1)

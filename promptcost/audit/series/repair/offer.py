@@ -22,7 +22,7 @@ from promptcost.audit.series.repair.candidates import (
 from promptcost.audit.series.repair.held import edited_bytes, hold
 from promptcost.audit.series.repair.same import say_the_same
 from promptcost.errors import Level, Problem
-from promptcost.files.text import read_bytes
+from promptcost.files.text import MEGABYTE, read_bytes
 from promptcost.model.finding import Edit, Finding, Fix, Safety, Severity
 
 if TYPE_CHECKING:
@@ -39,6 +39,7 @@ if TYPE_CHECKING:
 Wanted = Callable[[Finding], bool]
 _MOST_REQUESTS = 2_000
 _AUDITS = 24  # of one file, to try repairs
+_TRIED = 32 * MEGABYTE  # audited to try repairs of one file
 _EDITED = "a repair edits this recording; repair the code that builds the requests by hand"
 
 
@@ -86,7 +87,8 @@ class _Search:
         self._wanted = wanted
         self._layouts: dict[int, Layout] = {}
         self._steps: list[tuple[Cause, Candidate]] = []
-        self._left = _AUDITS
+        self._also: dict[Cause, Cause] = {}  # what went away with which repaired cause
+        self._left = min(_AUDITS, _TRIED // max(len(first.data), 1))
 
     def run(self) -> None:
         """Go on until nothing helps any more, or enough was tried."""
@@ -118,6 +120,8 @@ class _Search:
             self._left -= 1
             after = hold(data, self._first.source, self._market, self._openings)
             if self._keeps_saying(after, layouts) and is_better(self._now, after, cause):
+                gone = self._now.findings.keys() - after.findings.keys()
+                self._also.update({one: cause for one in gone if one[0] in REPAIRABLE})
                 self._now, self._layouts = after, layouts
                 self._steps.append((cause, candidate))
                 return True
@@ -131,6 +135,14 @@ class _Search:
 
     def fixes(self) -> dict[Cause, Fix]:
         """Return a fix for each cause that was repaired; one for all where they belong together."""
+        made = self._made()
+        return {
+            cause: made[by]
+            for cause, by in {**self._also, **{cause: cause for cause in made}}.items()
+            if cause in self._first.findings
+        }
+
+    def _made(self) -> dict[Cause, Fix]:
         whole = self._first.edits(self._layouts)
         single: dict[Cause, dict[int, Layout]] = {}
         words: dict[Cause, str] = {}
@@ -139,13 +151,11 @@ class _Search:
             words[cause] = candidate.message
         edits = {cause: self._first.edits(layouts) for cause, layouts in single.items()}
         every = [edit for found in edits.values() for edit in found]
-        if set(every) == set(whole) and len(every) == len(whole) and self._known(edits):
+        apart = set(every) == set(whole) and len(every) == len(whole)
+        if apart and edits.keys() <= self._first.findings.keys():
             return {cause: _fix(words[cause], found) for cause, found in edits.items()}
         joint = _fix("; ".join(dict.fromkeys(words.values())), whole)
-        return {cause: joint for cause in edits if self._known([cause])}
-
-    def _known(self, causes: Iterable[Cause]) -> bool:
-        return all(cause in self._first.findings for cause in causes)
+        return dict.fromkeys(edits, joint)
 
 
 def _fix(message: str, edits: tuple[Edit, ...]) -> Fix:

@@ -38,7 +38,8 @@ def tools_as_first(
         names = _tool_names(request)
         wanted = first[frozenset(names)]
         if names != wanted and sorted(names) == sorted(wanted) and len(set(names)) == len(names):
-            order = tuple(names.index(name) for name in wanted)
+            numbers = {name: number for number, name in enumerate(names)}
+            order = tuple(numbers[name] for name in wanted)
             if _may_move(request, order):
                 layouts[index] = Layout(tools=order)
     return layouts

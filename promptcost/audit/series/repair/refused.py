@@ -22,13 +22,17 @@ _Life = tuple[timedelta, str]  # how long a mark lives, and how it is written
 
 
 def off_unusable(marking: Marking) -> Layout:
-    """Move marks from empty texts and thinking to the last block before that can carry one."""
+    """Move marks from empty texts and thinking to the last block before that can carry one.
+
+    The end of the prompt needs none where the request has a mark of its own.
+    """
     request, wanted = marking.request, dict[int, str | None]()
+    end = carrier(request, len(request.blocks)) if marking.automatic else 0
     for depth, raw in marking.marks.items():
         if is_unusable(request.blocks[depth - 1]):
             wanted[depth] = None
             before = carrier(request, depth)
-            if before and before not in marking.marks:
+            if before not in (0, end, *marking.marks):
                 wanted[before] = raw
     return Layout(marks=wanted)
 

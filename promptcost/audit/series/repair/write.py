@@ -18,7 +18,7 @@ from promptcost.wire.json_edit import (
     with_member,
     without,
 )
-from promptcost.wire.json_path import elements, join_paths, locate, members
+from promptcost.wire.json_path import Places, elements, join_paths, members
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -27,17 +27,21 @@ if TYPE_CHECKING:
     from promptcost.wire.json_edit import Range
 
 _LAST_STEP = re.compile(r"(?:^|\.)(?P<key>[^.\[\]]+)$|\[(?P<index>\d+)\]$")
+MOST_MARKS = 64  # of one request; no provider allows near as many
+_MOST_TURNED = 1_000  # objects of one request whose keys are put in another order
 _SURROGATE = re.compile("[\ud800-\udfff]")
 
 
-def edits_of(text: str, request: WireRequest, layout: Layout) -> list[TextEdit] | None:
+def edits_of(places: Places, request: WireRequest, layout: Layout) -> list[TextEdit] | None:
     """Return the edits of a record's text that give one of its requests a layout.
 
     None where the text does not hold the request in the open (a body encoded in a string, or
     assembled from several fields), or not in a way that can be edited.
     """
+    if len(layout.keys) > _MOST_TURNED or len(request.markers) > MOST_MARKS:
+        return None
     try:
-        edits = _Writer(text, request, layout).edits()
+        edits = _Writer(places, request, layout, _style(request)).edits()
     except LookupError:
         return None
     return None if overlap(edits) else edits
@@ -47,9 +51,14 @@ def edits_of(text: str, request: WireRequest, layout: Layout) -> list[TextEdit] 
 class _Writer:
     """Raises LookupError for a place that is not there."""
 
-    text: str
+    places: Places
     request: WireRequest
     layout: Layout
+    style: MarkerStyle
+
+    @property
+    def text(self) -> str:
+        return self.places.text
 
     def edits(self) -> list[TextEdit]:
         edits = [*self._marks(), *self._texts()]
@@ -88,7 +97,7 @@ class _Writer:
         for place, index in enumerate(standing):
             here = self._mark(blocks[place])
             wanted = self.layout.marks.get(place + 1, here)
-            if _style(self.request) is MarkerStyle.CACHE_POINT:
+            if self.style is MarkerStyle.CACHE_POINT:
                 if wanted != here:
                     yield self._point(blocks[place], wanted)
             elif wanted != self._mark(blocks[index]):
@@ -123,7 +132,7 @@ class _Writer:
     def _added(self, block: WireBlock, wanted: str) -> Iterator[TextEdit]:
         """Yield the edits that put a mark on a block; a plain string becomes a list of one text."""
         start, end = self._place(block.base_path)
-        key = _style(self.request).value
+        key = self.style.value
         if self.text[start] == "{":
             yield with_member(self.text, start, key, wanted)
         elif self.text[start] == '"' and self.request.api is Api.ANTHROPIC_MESSAGES:
@@ -153,7 +162,7 @@ class _Writer:
         return found
 
     def _place(self, path: str) -> Range:
-        found = locate(self.text, join_paths(self.request.body_path, path))
+        found = self.places.find(join_paths(self.request.body_path, path))
         if found is None:
             raise LookupError
         return found
