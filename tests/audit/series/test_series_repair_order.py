@@ -8,6 +8,9 @@ import pytest
 from audit.series.mending import SHORT, audited, codes_of, lines, mended
 from audit.series.recordings import RULES, answer, body, claude, system, text, user
 
+from promptcost.report import as_json, as_sarif
+from promptcost.report.paths import Paths
+
 ASK = (user("First?"),)
 HEAD = [text(RULES, marked=True)]
 GO_ON = (user("First?"), answer("Yes."), user("Second?"))
@@ -278,3 +281,24 @@ def test_what_stood_behind_the_place_comes_to_light(tmp_path):
     )
     assert codes_of(tmp_path, data) == ["PC205"]
     assert codes_of(tmp_path, mended(tmp_path, data)) == ["PC202"]
+
+
+def test_fixes_stand_in_json_and_sarif(tmp_path):
+    path = tmp_path / "log.jsonl"
+    data = lines(body(system(RULES), *ASK, tools=[A, B]), body(system(RULES), *GO_ON, tools=[B, A]))
+    path.write_bytes(data)
+    report = audited(path)
+    [finding] = json.loads(as_json.render(report))["files"][0]["findings"]
+    assert finding["fix"]["safety"] == "safe"
+    start = data.index(json.dumps(B).encode(), data.index(b"\n"))
+    first, second = finding["fix"]["edits"]
+    assert (first["start"], first["replacement"]) == (start, json.dumps(A))
+    assert data[second["start"] : second["end"]].decode() == json.dumps(A)
+    sarif = json.loads(as_sarif.render(report, Paths(here=tmp_path, root=tmp_path), {}))
+    [fix] = sarif["runs"][0]["results"][0]["fixes"]
+    [change] = fix["artifactChanges"]
+    assert change["artifactLocation"]["uri"] == "log.jsonl"
+    assert change["replacements"][0] == {
+        "deletedRegion": {"byteOffset": start, "byteLength": len(json.dumps(B))},
+        "insertedContent": {"text": json.dumps(A)},
+    }
