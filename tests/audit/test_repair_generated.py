@@ -52,7 +52,7 @@ def moved(container, name):
     outline = Outline(source)
     found = lines_of(source.written())
     number = next(n for n, line in enumerate(outline.lines) if line.startswith("Now: "))
-    move = Mover(source, outline, found, is_spoken_of=False).move([number])
+    move = next(Mover(source, outline, found, is_spoken_of=False).moves([number]), None)
     assume(move is not None)
     after = edited(container, move.fix.edits)
     assume(reread(source, after, move.text, Settings()) is not None)

@@ -13,12 +13,17 @@ from promptcost.templates.settings import Settings
 from promptcost.templates.written import lines_of
 
 
-def the_move(text, *, name="p.j2", settings=None, is_spoken_of=True):
-    """Return the move of every line with the value ``v``; None where there is none."""
+def the_moves(text, *, name="p.j2", settings=None, is_spoken_of=True):
+    """Return the moves of every line with the value ``v``."""
     (source,), _ = sources_in(TextFile(path=name, text=text), settings or Settings())
     outline = Outline(source)
     mover = Mover(source, outline, lines_of(source.written()), is_spoken_of=is_spoken_of)
-    return mover.move([n for n, line in enumerate(outline.lines) if " v }" in line])
+    return list(mover.moves([n for n, line in enumerate(outline.lines) if " v }" in line]))
+
+
+def the_move(text, **choices):
+    """Return the last move, which is that behind everything; None where there is none."""
+    return next(reversed(the_moves(text, **choices)), None)
 
 
 def after(text, **choices):
@@ -41,7 +46,11 @@ def after(text, **choices):
         ("It is {{ v }}.\n\nB.\n\n**Answer:**\n", "B.\n\nIt is {{ v }}.\n\n**Answer:**\n"),
         ("It is {{ v }}.\nB.\n# Answer\n", "B.\nIt is {{ v }}.\n# Answer\n"),
         ("It is {{ v }}.\nB.\n<answer>\n", "B.\nIt is {{ v }}.\n<answer>\n"),
-        ("It is {{ v }}.\nB {{ w }}\n", "B {{ w }}\nIt is {{ v }}.\n"),
+        (
+            "It is {{ v }}.\nTake as many words as you need for {{ w }} to be clear.\n",
+            "Take as many words as you need for {{ w }} to be clear.\nIt is {{ v }}.\n",
+        ),
+        ("It is {{ v }}.\nB.\nA {{ w }}\n", "B.\nA {{ w }}\nIt is {{ v }}.\n"),
         ("It is {{ v }}.\n<a>\nB\n</a>\n", "<a>\nB\n</a>\nIt is {{ v }}.\n"),
         (
             "---\nx: {{ w }}\n---\nIt is {{ v }}.\nB.\n",
@@ -57,11 +66,37 @@ def test_lines_move_to_the_end_in_front_of_what_asks_for_an_answer(text, expecte
     ("text", "expected"),
     [
         (
+            "It is {{ v }}.\nB.\nAsk {{ w }}.\n",
+            ["B.\nIt is {{ v }}.\nAsk {{ w }}.\n", "B.\nAsk {{ w }}.\nIt is {{ v }}.\n"],
+        ),
+        (
+            "It is {{ v }}.\nB.\n\nOn:\n{{ u }}\nAsk:\n{{ w }}\n\nAnswer:",
+            [
+                "B.\n\nIt is {{ v }}.\n\nOn:\n{{ u }}\nAsk:\n{{ w }}\n\nAnswer:",
+                "B.\n\nOn:\n{{ u }}\nAsk:\n{{ w }}\n\nIt is {{ v }}.\n\nAnswer:",
+            ],
+        ),
+        ("It is {{ v }}.\nB.\n", ["B.\nIt is {{ v }}.\n"]),
+        ("B.\nIt is {{ v }}.\nAsk {{ w }}.\n", []),
+        ("It is {{ v }}.\nAsk {{ w }}.\n", []),
+        (
+            "One {{ v }} is.\nB.\nTwo {{ v }} is.\n",
+            ["B.\nOne {{ v }} is.\nTwo {{ v }} is.\n", "B.\nTwo {{ v }} is.\nOne {{ v }} is.\n"],
+        ),
+    ],
+)
+def test_lines_move_in_front_of_the_last_values_or_behind_them(text, expected):
+    assert [move.text for move in the_moves(text)] == expected
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        (
             "One {{ v }} is.\nA.\nTwo {{ v }} is.\nB.\n",
             "A.\nB.\nOne {{ v }} is.\nTwo {{ v }} is.\n",
         ),
         ("One {{ v }} is.\nTwo {{ v }} is.\nB.\n", "B.\nOne {{ v }} is.\nTwo {{ v }} is.\n"),
-        ("One {{ v }} is.\nB.\nTwo {{ v }} is.\n", "B.\nOne {{ v }} is.\nTwo {{ v }} is.\n"),
         (
             "A.\n\nOne {{ v }} is.\n\nB.\n\nTwo {{ v }} is.\n\nC.\n",
             "A.\n\nB.\n\nC.\n\nOne {{ v }} is.\n\nTwo {{ v }} is.\n",
@@ -196,9 +231,9 @@ def test_line_statements_are_not_taken_apart():
         ("A.\n{%- if x %}\nIt is {{ v }}.\n{% endif %}\nB.\n", False),
         ("A.\n{% if x %}\nIt is {{ v }}.\n{% endif -%}\nB.\n", False),
         ("A {{ x -}}\nIt is {{ v }}.\nB.\n", False),
-        ("It is {{ v }}.\n\n{{- x }} B.\n", False),
-        ("It is {{ v }}.\nB {{ x -}}\n", False),
-        ("It is {{- x -}}{{ v }}.\nB {{- x -}}.\n", True),
+        ("It is {{ v }}.\n\n{{- x }} B.\nC.\n", False),
+        ("It is {{ v }}.\nB.\nC {{ x -}}\n", False),
+        ("It is {{- x -}}{{ v }}.\nB.\nC {{- x -}}.\n", True),
     ],
 )
 def test_tags_that_cut_blanks_at_a_seam_are_noticed(text, is_plain):
@@ -206,4 +241,6 @@ def test_tags_that_cut_blanks_at_a_seam_are_noticed(text, is_plain):
 
 
 def test_fields_of_a_format_string_move():
-    assert after("Now: { v }\nB and {{x}}.\n", name="p.txt") == "B and {{x}}.\nNow: { v }\n"
+    assert the_moves("Now: { v }\nB and { x }.\nC.\n", name="p.txt")[0].text == (
+        "B and { x }.\nC.\nNow: { v }\n"
+    )

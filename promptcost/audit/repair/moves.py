@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 
 from promptcost.audit.repair.regions import joined, within
 from promptcost.audit.repair.sentences import ROLE
-from promptcost.audit.repair.tokens import TokenKind
+from promptcost.audit.repair.tokens import VALUE, TokenKind
 from promptcost.audit.repair.units import unit
 from promptcost.model.finding import Edit, Fix, Safety
 from promptcost.templates.settings import SourceKind
@@ -39,6 +39,7 @@ _BEHIND = re.compile(r"\b(?:below|following|as follows)\b(?![^\n]*:)", re.IGNORE
 _BEFORE = re.compile(r"\b(?:above|aforementioned|preceding|foregoing)\b", re.IGNORECASE)
 _HEAD = re.compile(r"---[ \t]*\n(?:[^\n]*\n)*?---[ \t]*\n")
 _MOST_LINES = 5_000  # of a prompt whose structure is looked at
+_MANY = 8  # fixed words between values that are worth a move
 _USERS = frozenset({"user", "human"})
 _SPEAKERS = frozenset({"assistant", "ai", "model"})
 _OF_ALL = frozenset({"", "system", "developer"})
@@ -71,20 +72,32 @@ class Mover:
         self._outline = outline
         self._lines = lines
 
-    def move(self, numbers: Iterable[int]) -> Move | None:
-        """Return how values on some lines move to the end, those that may; None where none may."""
+    def moves(self, numbers: Iterable[int]) -> Iterator[Move]:
+        """Yield how values on some lines move, those that may: in front of the last values, behind.
+
+        A question that stands last is best left last.
+        """
         if not self._is_open or len(self._lines) > _MOST_LINES:
-            return None
+            return
         units = self._merged(unit(self._outline, n) for n in self._outline.filled(numbers))
-        target = self._home(units) if units else None
-        if target is None:
-            return None
-        while units and units[-1][1] >= target:
-            # What stands at the end already stays there.
-            before = self._outline.next_filled(units.pop()[0], -1)
-            target = -1 if before is None else before
-        fitting = [each for each in units if self._fits(each, target)]
-        return self._made(fitting, target) if fitting else None
+        last = self._home(units) if units else None
+        if last is None:
+            return
+        for target in dict.fromkeys((self._before_values(last), last)):
+            fitting = [each for each in units if each[1] < target and self._fits(each, target)]
+            if fitting:
+                yield self._made(fitting, target)
+
+    def _before_values(self, last: int) -> int:
+        """Return the line in front of the values that a text ends with; -1 where there is none."""
+        outline = self._outline
+        target: int | None = last
+        while target is not None:
+            first, end = unit(outline, target)
+            if not any(VALUE in outline.masked[number] for number in range(first, end + 1)):
+                return target
+            target = outline.next_filled(first, -1)
+        return -1
 
     def _merged(self, units: Iterable[Lines]) -> list[Lines]:
         """Return units in order; those with nothing but blank lines between them are one."""
@@ -156,7 +169,11 @@ class Mover:
         dangling = after is not None and outline.is_delimiter(after)
         if dangling and (before is None or outline.is_delimiter(before)):
             return False
-        return self._reads_alike(lines, target) and self._evaluates_alike(lines, target)
+        passed = lines[1] + 1, target
+        fixed = any(VALUE not in outline.masked[number] for number in self._filled(passed))
+        # Behind nothing but other values nothing is gained.
+        gains = fixed or outline.words(passed) >= _MANY
+        return gains and self._reads_alike(lines, target) and self._evaluates_alike(lines, target)
 
     def _reads_alike(self, lines: Lines, target: int) -> bool:
         """Say whether no word points from lines to what follows them, or from there to them."""
@@ -200,7 +217,7 @@ class Mover:
                 found.update(_NAME.findall(names))
         return found
 
-    def _made(self, units: Sequence[Lines], target: int) -> Move | None:
+    def _made(self, units: Sequence[Lines], target: int) -> Move:
         outline, lines, container = self._outline, self._lines, self._source.container
         cuts: list[Edit] = []
         texts: list[str] = []
@@ -250,7 +267,7 @@ class Mover:
     def _needs_blank(self, target: int) -> bool:
         """Say whether a blank line is needed between the last line and a unit."""
         outline = self._outline
-        filled = self._filled((0, target))
+        filled = outline.filled(range(len(outline.lines)))
         spaced = any(other - one > 1 for one, other in pairwise(filled))
         return spaced or any(item[0] <= target <= item[1] for item in outline.items)
 

@@ -77,26 +77,29 @@ class Repairer:
         for finding in state.judged.findings:
             if finding.place.path != self.source.path:
                 continue
-            for trial in self._trials(finding, state.source):
-                if state.trials.spent():
-                    return None
-                made = self._tried(trial, state, _owner(finding, findings, state))
-                if made is not None:
-                    return made
+            owner = _owner(finding, findings, state)
+            for trials in self._trials(finding, state.source):
+                tried = [self._tried(trial, state, owner) for trial in trials]
+                made = [each for each in tried if each is not None]
+                if made:
+                    return min(made, key=lambda each: each.judged.lost)
         return None
 
-    def _trials(self, finding: Finding, source: TemplateSource) -> Iterator[_Trial]:
+    def _trials(self, finding: Finding, source: TemplateSource) -> Iterator[list[_Trial]]:
+        """Yield fixes to try; of those that are alike the one that loses least, else the first."""
         written = source.written()
         if written is None or not source.is_exact:
             return
         outline = Outline(source)
         if finding.code == SORTABLE:
             for fix in sorts(source, outline, written, _char(source, written, finding.place)):
-                yield _Trial(fix=fix)
+                yield [_Trial(fix=fix)]
         elif finding.code in MOVABLE and self.safety is Safety.UNSAFE:
             yield from _moves(finding, source, outline, written)
 
     def _tried(self, trial: _Trial, state: _State, owner: int) -> _State | None:
+        if state.trials.spent():
+            return None
         before = state.source
         container = edited(before.container, trial.fix.edits)
         after = reread(before, container, trial.text, self.settings)
@@ -162,18 +165,17 @@ class _Trial:
 
 def _moves(
     finding: Finding, source: TemplateSource, outline: Outline, written: Written
-) -> Iterator[_Trial]:
+) -> Iterator[list[_Trial]]:
     """Yield moves of all places of a finding together, then of the first one alone."""
     others = [each.place for each in finding.related if each.is_same_cause]
     places = [finding.place, *(place for place in others if place.path == source.path)]
     numbers = [outline.line_at(_char(source, written, place)) for place in places]
     mover = Mover(source, outline, lines_of(written), is_spoken_of=finding.code in _SPOKEN_OF)
-    texts = set()
-    for chosen in (numbers, numbers[:1]):
-        move = mover.move(dict.fromkeys(chosen))
-        if move is not None and move.text not in texts:
-            texts.add(move.text)
-            yield _Trial(fix=move.fix, text=move.text, is_plain=move.is_plain)
+    for chosen in dict.fromkeys((tuple(dict.fromkeys(numbers)), (numbers[0],))):
+        yield [
+            _Trial(fix=move.fix, text=move.text, is_plain=move.is_plain)
+            for move in mover.moves(chosen)
+        ]
 
 
 def _says_the_same(before: Judged, after: Judged, trial: _Trial) -> bool:
