@@ -26,6 +26,7 @@ from promptcost.templates.perturb import open_renders
 from promptcost.templates.settings import SourceKind
 from promptcost.templates.synthesise import World
 from promptcost.templates.values import Detail, Inputs
+from promptcost.templates.windows import rounds_to_fill
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator, Sequence
@@ -134,7 +135,8 @@ class TemplateAuditor:
             payload=declared_inputs(source),
             labels=labelled(template),
         )
-        base = World(clock=self.request.clock, seed=self.request.seed)
+        rounds = rounds_to_fill(source.text)
+        base = World(clock=self.request.clock, seed=self.request.seed, turns=rounds)
         return open_renders(template, inputs, base, self.request.limits)
 
     def _prepared(self, source: TemplateSource) -> Template | Problem:

@@ -44,7 +44,7 @@ class HistoryRewritten(Rule):
             template=_HEAD + _RECENT + _TAIL,
         ),
         Example(
-            template="{% for message in messages[-3:] %}<«{{ message.role }}»>" + _TAIL,
+            template="{% for message in messages[-3:] %}\n«{{ message.content }}»\n{% endfor %}",
         ),
     )
     good = (

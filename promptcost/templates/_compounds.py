@@ -14,9 +14,11 @@ def kind_of_compound(found: tuple[str, ...]) -> Kind | None:
 def kind_of_number(found: tuple[str, ...]) -> Kind | None:
     """Return the kind of what counts on or tells an age: ``turn_no``, ``minutes_since_start``."""
     first, last = found[0], found[-1]
-    numbered = len(found) > 1 and first in tables.COUNTED and last in tables.NUMBERS
+    counts = tables.COUNTED | tables.ENUMERATED
+    numbered = len(found) > 1 and first in counts and last in tables.NUMBERS
+    under_way = len(found) > 1 and last in tables.UNDER_WAY
     is_age = last == "ago" or ("since" in found[1:] and first in tables.UNITS)
-    return Kind.COUNTER if numbered or is_age else None
+    return Kind.COUNTER if numbered or is_age or under_way else None
 
 
 def kind_of_occasion(found: tuple[str, ...]) -> Kind | None:

@@ -59,7 +59,7 @@ EVENTS = words(
 
 RANDOM_WORDS = words("nonce random rand salt canary")
 # What makes chance repeatable: random_seed.
-REPEATABLE = words("seed state")
+REPEATABLE = words("seed state generator name library module mode size count order")
 RANDOM_CALLS = phrases(
     "uuid uuid1 uuid4 uuid7 random randint rand random_id token_hex token_urlsafe token_bytes"
     " urandom gen_id new_id nanoid ulid choice sample shuffle getrandbits"
@@ -82,7 +82,9 @@ RECORD_SUBJECTS = words(
     "issue pr mr ticket case bug incident alert pull merge task problem question thread review"
     " email document article message feedback"
 )
-RECORD_PARTS = words("title description body content text comment comments context summary details")
+RECORD_PARTS = words(
+    "steps title description body content text comment comments context summary details"
+)
 STABLE_ID_OWNERS = words(
     "agent tool model assistant bot app application product policy plan vision adapter lora voice"
     " prompt template project database table column schema organization client catalog version"
@@ -91,13 +93,17 @@ STABLE_ID_OWNERS = words(
 
 USER_NAMES = phrases(
     "user username current_user benutzername nutzername kundenname nombre_usuario nombre_cliente"
-    " nom_utilisateur utilisateur usuario first_name last_name full_name user_name display_name"
-    " given_name"
-    " family_name surname nickname profile locale email customer_info customer_name"
-    " customer customer_profile biography bio preferences memory_profile timezone time_zone tzname"
-    " tz phone phone_number address birthday age gender user_id user_info user_data member"
+    " nom_utilisateur utilisateur usuario account_holder first_name last_name full_name user_name"
+    " display_name given_name family_name surname nickname profile locale email customer_info"
+    " customer_name customer customer_profile biography bio preferences memory_profile"
+    " timezone time_zone tzname tz phone phone_number address birthday age gender user_id"
+    " user_info user_data member"
 )
 USER_OWNERS = words("user customer member employee student patient visitor person")
+# Behind one of those: what is the same for all of them.
+OF_ALL_USERS = words(
+    "role roles manual guide story stories agent interface ui flow group agreement journey"
+)
 TENANT_NAMES = phrases(
     "tenant tenant_id tenant_name org organization organisation org_name company company_name"
     " account account_name account_id customer_id workspace_id workspace_name"
@@ -106,7 +112,8 @@ TENANT_NAMES = phrases(
 )
 SESSION_NAMES = phrases(
     "session session_id conversation_id thread_id chat_id session_key session_token session_name"
-    " sid scratchpad_dir scratchpad_path tmp_dir temp_dir sandbox_id call_sid connection_id"
+    " thread_ts sid scratchpad_dir scratchpad_path tmp_dir temp_dir sandbox_id call_sid"
+    " connection_id"
 )
 ENVIRONMENT_NAMES = phrases(
     "branch branch_name current_branch git_branch repo repo_name repo_context repo_map repository"
@@ -141,6 +148,8 @@ COUNTER_OR_OBJECT = words("step turn round")
 LEFT_OVER = words("remaining left")
 # A number of one of these counts on: turn_no, step_index.  Since and ago tell an age.
 COUNTED = words("turn step round iteration attempt retry try loop cycle")
+ENUMERATED = words("question item row sample chunk batch document doc record entry")
+UNDER_WAY = words("iteration attempt round")
 NUMBERS = words("no num nr number index idx counter")
 UNITS = words("time minutes hours days weeks seconds secs ms elapsed")
 # Whether this is the first turn: it turns once in every conversation.
@@ -154,7 +163,7 @@ HISTORY_NAMES = phrases(
     " agent_scratchpad scratchpad events memory memories"
     " turns message_log interaction_log dialogue dialog chat_log chat trajectory thoughts"
     " observations intermediate_steps previous_messages past_messages past_steps completed_steps"
-    " notes"
+    " notes session_notes"
     " recent_messages recent_events memory_blocks user_memory user_memories meta_memory runs"
     " action_history event_history steps context_memory working_memory long_term_memory"
     " short_term_memory todo todos todo_list"
@@ -188,13 +197,16 @@ PAYLOAD_NAMES = phrases(
     " essay transcript test_results execution_results eval_results evaluation_results"
     " analysis_results selected_lines selected_text selected_code remaining_text file_name filename"
     " file_path filepath stdout stderr cmd submission draft proposal manuscript poem lyrics"
-    " contract webpage web_page html dom screenshot page_content cv mail keyword raw_data"
+    " paper brief memo report caption bill receipt contract webpage web_page html dom screenshot"
+    " page_content cv mail keyword raw_data"
     " action_plan step_by_step_plan execution_plan research_plan implementation_plan"
     " frage anfrage eingabe aufgabe pregunta consulta entrada texto texte requete demande pergunta"
     " tarefa domanda testo vraag"
 )
 # What is described in a request; the description of anything else may be a setting.
-DESCRIBED = words("feature project app scene image video requirement code bug change submission")
+DESCRIBED = words(
+    "section feature project app scene image video requirement code bug change submission"
+)
 # Whose code is text of the request; behind other words a code is a short sign (country_code).
 CODE_OWNERS = words(
     "test solution student user buggy generated candidate submitted python sql html js javascript"
@@ -262,9 +274,12 @@ TRAILERS = words(
 )
 PREPOSITIONS = words("for of in from by per about to with without no")
 # Words before a name that say which of several it is, and not what it is.
+# Words by which tools and actions are those that were used.
+PAST = words("previous prev past last recent executed completed taken")
 QUALIFIERS = words(
     "previous prev past last latest newest recent current new old existing stale potential relevant"
-    " retrieved extracted known given selected original initial final"
+    " all entire whole executed completed taken retrieved extracted known given selected original"
+    " initial final"
 )
 # A single word that is payload on its own, but anything at all behind another word.
 NEVER_ENDINGS = words(

@@ -18,8 +18,11 @@ _BLOCK = re.compile(r"\{%[-+]?\s*+\w++[^{}%]{0,2000}?[-+]?%\}")
 _COMMENT = re.compile(r"\{#(?:(?!\{#).){0,2000}?#\}", re.DOTALL)
 _PRINT = re.compile(r"\{\{[-+]?(\s*[^\W\d](?:[^{}]|\{[^{}]{0,200}\}){0,500}?)[-+]?\}\}")
 _QUOTED = re.compile(r"'[^'\n]*'|\"[^\"\n]*\"")
-_NEIGHBOURS = re.compile(r"\b([^\W\d]\w*)\s+([^\W\d]\w*)")
+_NEIGHBOURS = re.compile(r"\b([^\W\d]\w*)\s+(\w+)")
 _KEYWORDS = frozenset({"if", "else", "is", "in", "not", "and", "or"})
+# The escape of str.format for a name in braces; Jinja's own style has blanks inside.
+_ESCAPED = re.compile(r"[^\W\d]\w*")
+_LATEX = re.compile(r"[\w\\}$^]")
 MOST_PRINTS = 50  # looked at
 _CHAT_NAMES = ("add_generation_prompt", "bos_token", "eos_token", "raise_exception")
 _DOLLAR = re.compile(r"\$\{[-+]?\s*[^\W\d]\w*")
@@ -36,11 +39,21 @@ def kind_of(text: str) -> SourceKind | None:
         return _jinja_kind(text)
     if _FOREIGN.search(text):
         return None
-    if any(_is_expression(match[1]) for match in islice(_PRINT.finditer(text), MOST_PRINTS)):
+    prints = [match[1] for match in islice(_PRINT.finditer(text), MOST_PRINTS)]
+    told = [inside for inside in prints if _is_expression(inside)]
+    if told and not (all(map(_ESCAPED.fullmatch, told)) and _fills_fields(text)):
         return _jinja_kind(text)
     if _COMMENT.search(text) and not _FIELD.search(text):
         return SourceKind.JINJA
     return SourceKind.STR_FORMAT if _FIELD.search(text) else None
+
+
+def _fills_fields(text: str) -> bool:
+    """Say whether a text has several fields in single braces; braces behind a word are LaTeX's."""
+    fields = islice(_FIELD.finditer(text), MOST_PRINTS)
+    starts = ((field[0], max(field.start() - 1, 0), field.start()) for field in fields)
+    named = {name for name, before, at in starts if not _LATEX.fullmatch(text, before, at)}
+    return len(named) > 1
 
 
 def _is_expression(inside: str) -> bool:

@@ -29,15 +29,18 @@ _LINES = 4  # looked at above the placeholder
 _TOLD = frozenset({Kind.PAYLOAD, Kind.RETRIEVAL, Kind.HISTORY, Kind.ID})
 _PATH = re.compile(r"[A-Za-z_][\w.]*")
 _WORD = re.compile(r"[^\W\d_]+")
-_CLOSED = re.compile(r"[:\uFF1A=>`\"'(\[<*]\s*$|\bis\s*$")
+_CLOSED = re.compile(r"[:\uFF1A=>`\"'(\[<*\]]\s*$|\bis\s*$")
 _SAID = re.compile(r"\b(?:asks|asked|says|said|writes|wrote)\W*$")
 _RULE = re.compile(r"\W*|\s*\{%.*%\}\s*|`{3}\w*")
+# What stands alone in a fence of code is code, a log or a document of the request.
+_FENCE = re.compile(r"\s*`{3}(?!json|ya?ml|xml|toml|jinja|mermaid)\w*\s*")
 _HEADING = re.compile(r".*[:\uFF1A]\W*|\s*#+\s.*|\s*<[a-zA-Z][\w-]*>\s*|\W*\*\*.*\*\*\W*")
 _SENTENCE = re.compile(r"[.!?;,]\s|[}\])]")
 _COUNT = re.compile(r"(?:^|[\W])(?:Step|Turn|Round|Iteration|Attempt)\s*(?:#|no\.?|number)?\s*$")
 _TIME = re.compile(
     r"(?i)\b(?:current|present|local) (?:date and time|datetime|time|timestamp)(?: \w+){0,3}\W*$"
     r"|\b(?:the )?(?:time|clock)(?: (?:now|in|at|of)(?: \w+){0,2})? (?:is|says)\W*$"
+    r"|(?:^|[.!?])\W*(?:date(?: and |\W+)time|datetime|timestamp)\W*$"
     r"|\b(?:it is now|right now it is|the time now is)\W*$|^\W*now\W*$"
     r"|\b(?:aktuelle uhrzeit|hora actual|heure actuelle|hora atual)\W*$|(?:当前|现在)时间\W*$"
 )
@@ -93,11 +96,12 @@ def read_label(before: str) -> Reading | None:
         return Reading(kind=Kind.PAYLOAD)
     if _WORD.search(line):
         return _of_phrase(line) if _CLOSED.search(line) else None
-    for earlier in reversed(above[-_LINES:]):
-        if _RULE.fullmatch(earlier):
-            continue
-        return _of_phrase(earlier) if _HEADING.fullmatch(earlier) else None
-    return None
+    above = above[-_LINES:]
+    heading = next((earlier for earlier in reversed(above) if not _RULE.fullmatch(earlier)), "")
+    if not _HEADING.fullmatch(heading):
+        heading = ""
+    is_fenced = bool(above) and _FENCE.fullmatch(above[-1]) is not None and not line.strip()
+    return _of_phrase(heading) or (_of_fence(heading) if is_fenced else None)
 
 
 def _moment(line: str) -> Reading | None:
@@ -118,6 +122,12 @@ def _of_phrase(line: str) -> Reading | None:
         return None
     found = classify_word("_".join(words))
     return found if found.kind in _TOLD else None
+
+
+def _of_fence(heading: str) -> Reading | None:
+    """Return what is fenced: text of the request, unless a heading says what stays."""
+    named = classify_word("_".join(_words(heading))).kind
+    return None if named in {Kind.SETTING, Kind.TOOLS} else Reading(kind=Kind.PAYLOAD)
 
 
 def _words(line: str) -> tuple[str, ...]:

@@ -69,6 +69,8 @@ def _classify_parts(parts: tuple[str, ...], *, repeated: bool) -> Reading:
     if not rest:
         return head
     inner = _classify_parts(rest, repeated=repeated)
+    if _is_label(parts[0], rest[-1]) and not repeated:
+        inner = Reading(kind=Kind.ID)
     if _is_stable_object(parts[0]):
         return _of_stable_object(parts[0], head, inner)
     is_object = parts[0].lower() in tables.COUNTER_OR_OBJECT
@@ -76,8 +78,7 @@ def _classify_parts(parts: tuple[str, ...], *, repeated: bool) -> Reading:
         case Kind.UNKNOWN:
             return inner
         case Kind.PAYLOAD | Kind.RETRIEVAL | Kind.HISTORY:
-            is_id = inner.kind is Kind.ID or _is_label(parts[0], rest[-1])
-            return Reading(kind=Kind.ID) if is_id and not repeated else head
+            return Reading(kind=Kind.ID) if inner.kind is Kind.ID and not repeated else head
         case Kind.USER if inner.kind is Kind.PAYLOAD and rest[-1] != "description":
             return inner
         case _:
@@ -152,17 +153,34 @@ def _kind_of(found: tuple[str, ...]) -> Kind:
     for kind, names in _TABLES:
         if found in names or _singular(found) in names:
             return kind
-    counted = kind_of_occasion(found) or _kind_of_having(found) or kind_of_number(found)
-    if counted is not None:
-        return counted
-    if found[0] in tables.FLAG_PREFIXES:
-        return Kind.UNKNOWN if found[0] in tables.ALONE and len(found) == 1 else Kind.SETTING
+    told = (
+        kind_of_occasion(found)
+        or _kind_of_having(found)
+        or _kind_of_limit(found)
+        or kind_of_number(found)
+    )
+    if told is not None:
+        return told
     shorter = _core(found)
     if shorter != found:
-        kind = _kind_of(shorter)
-        is_text = kind is Kind.UNKNOWN and is_text_of_request(found)
-        return Kind.PAYLOAD if is_text else kind
+        return _kind_of_core(shorter, found)
     return kind_of_compound(found) or _kind_of_ending(found)
+
+
+def _kind_of_limit(found: tuple[str, ...]) -> Kind | None:
+    """Read flags, limits and rates as settings; a few of their words say nothing alone."""
+    if found[0] in tables.FLAG_PREFIXES:
+        return Kind.UNKNOWN if found[0] in tables.ALONE and len(found) == 1 else Kind.SETTING
+    return Kind.SETTING if "per" in found[1:-1] else None
+
+
+def _kind_of_core(shorter: tuple[str, ...], found: tuple[str, ...]) -> Kind:
+    """Return the kind of a name without what says little, as far as that does not change it."""
+    kind = _kind_of(shorter)
+    if kind is Kind.TOOLS and found[0] in tables.PAST:
+        return Kind.HISTORY
+    is_text = kind is Kind.UNKNOWN and is_text_of_request(found)
+    return Kind.PAYLOAD if is_text else kind
 
 
 def _kind_of_having(found: tuple[str, ...]) -> Kind | None:
@@ -197,7 +215,8 @@ def _kind_of_ending(found: tuple[str, ...]) -> Kind:
             if (ending in names or _singular(ending) in names) and _may_end(kind, ending):
                 return kind
     if found[0] in tables.USER_OWNERS:
-        return Kind.SETTING if "role" in found else Kind.USER
+        is_common = not tables.OF_ALL_USERS.isdisjoint({*found[1:2], found[-1]})
+        return Kind.SETTING if is_common else Kind.USER
     return Kind.UNKNOWN
 
 
@@ -216,6 +235,10 @@ def _may_end(kind: Kind, ending: tuple[str, ...]) -> bool:
 
 def _singular(found: tuple[str, ...]) -> tuple[str, ...]:
     last = found[-1]
+    if last.endswith("ies"):
+        return (*found[:-1], last[:-3] + "y")
+    if last.endswith(("ches", "shes", "xes", "sses")):
+        return (*found[:-1], last[:-2])
     if last.endswith("s") and not last.endswith("ss") and last != "instructions":
         return (*found[:-1], last[:-1])
     return found

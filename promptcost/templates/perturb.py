@@ -48,7 +48,7 @@ def world_of(change: Change, base: World) -> World:
     if change in CLOCK_CHANGES:
         return replace(base, clock=base.clock + CLOCK_CHANGES[change])
     if change is Change.NEXT_TURN:
-        return replace(base, turns=1, changed=frozenset({Kind.COUNTER}))
+        return replace(base, turns=base.turns + 1, changed=frozenset({Kind.COUNTER}))
     if change is Change.OTHER_PROCESS:
         return replace(base, process=1)
     return replace(base, changed=_KINDS[change])
@@ -57,7 +57,7 @@ def world_of(change: Change, base: World) -> World:
 @lru_cache(maxsize=64)
 def next_turn(base: World) -> World:
     """Return the world in which nothing but the history has grown."""
-    return replace(base, turns=1)
+    return replace(base, turns=base.turns + 1)
 
 
 @lru_cache(maxsize=64)

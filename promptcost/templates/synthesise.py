@@ -179,9 +179,9 @@ class Synthesiser:
             return 3 + version
         words = _length(shape, reading)
         text = _filler.sentence(words, version, self._world.seed, shape.path, at)
-        grown = reading.kind is Kind.HISTORY and self._world.turns and not at
-        if grown and not _is_rewritten(shape.path):
-            text += ". " + _filler.sentence(words // 3, version, shape.path, at, "turn")
+        if reading.kind is Kind.HISTORY and not at and not _is_rewritten(shape.path):
+            for turn in range(self._world.turns):
+                text += ". " + _filler.sentence(words // 3, version, shape.path, at, "turn", turn)
         return Text(text)
 
     def _version(self, reading: Reading) -> int:

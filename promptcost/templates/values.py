@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from enum import Enum
 from functools import cache, cached_property
 from typing import TYPE_CHECKING, Any, assert_never
@@ -86,7 +86,8 @@ class Values:
 
     def context(self, world: World) -> dict[str, Any]:
         """Return the value of every variable in a world; names with a default are left out."""
-        given = GivenValues(world, self._base.clock, self.reading, self._is_free)
+        later = replace(world, turns=world.turns - self._base.turns)
+        given = GivenValues(later, self._base.clock, self.reading, self._is_free)
         made = {
             name: given.vary(value, name, [other.get(name) for other in self._named[1:]])
             for name, value in self._given.items()
@@ -141,7 +142,7 @@ class Values:
             return True
         # What it asks for is a switch or documents, which an ordinary call does not pass.
         is_asked = shape.tests & {"defined", "undefined"} or "default" in shape.filters
-        is_switch = bool(is_asked) or Use.TESTED in shape.uses
+        is_switch = bool(is_asked) or Use.TESTED in shape.uses or shape.uses == {Use.PASSED}
         return self._talk is not None and Use.CALLED not in shape.uses and is_switch
 
     def _suits(self, value: object) -> bool:

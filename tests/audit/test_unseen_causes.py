@@ -110,3 +110,26 @@ def test_condition_that_turns_once_in_a_conversation(tmp_path, condition, expect
 def test_id_beside_text_of_the_request_costs_what_it_cuts_off_itself(tmp_path, text, expected):
     wanted = Selection(select=("PC102",), least=Severity.LOW)
     assert codes(audit(tmp_path, text, selection=wanted)) == expected
+
+
+@pytest.mark.parametrize(
+    ("window", "expected"),
+    [("messages[-6:]", ["PC107"]), ("messages[-12:]", ["PC107"]), ("messages", [])],
+)
+def test_window_wider_than_a_short_conversation_slides(tmp_path, window, expected):
+    text = f"{{% for m in {window} %}}\n{{{{ m['role'] }}}}: {{{{ m['content'] }}}}\n{{% endfor %}}"
+    assert [code for code, _, _ in codes(audit(tmp_path, text))] == expected
+
+
+@pytest.mark.parametrize(("window", "expected"), [("history[-5:]", True), ("history", False)])
+def test_window_over_the_turns_of_a_history_slides(tmp_path, window, expected):
+    text = f"{{% for t in {window} %}}\n{{{{ t.asked }}}}: {{{{ t.told }}}}\n{{% endfor %}}"
+    found = [code for code, _, _ in codes(audit(tmp_path, text))]
+    assert ("PC107" in found) is expected
+
+
+def test_given_conversation_stays_as_it_is_under_a_window(tmp_path):
+    given = "{contexts: {a: {messages: [{role: user, content: Hi}]}}}"
+    text = "{% for m in messages[-9:] %}{{ m.content }}{% endfor %}"
+    report = audit(tmp_path, text, contexts=given)
+    assert {row.bytes_total for row in report.files[0].survival} == {2}

@@ -14,16 +14,17 @@ READINGS = {
         " issues[].number issue.title turn.content test_results meeting_transcript"
         " response_2 remaining_text answer_b indexed_text contract_text full_text article_body"
         " step_by_step_plan student_code feature_description cv_text frage pregunta stdout"
-        " sample.question"
+        " sample.question all_patches section_description research_paper problem_steps queries"
     ),
     Kind.RETRIEVAL: (
         "hits[].snippet context_data rag_results search_context stale_facts potential_nodes chunk_1"
         " contexts previous_passages"
     ),
-    Kind.HISTORY: "current_memory previous_notes recent_messages conversation_so_far has_history",
+    Kind.HISTORY: "current_memory previous_notes recent_messages conversation_so_far has_history"
+    " last_success_actions session_notes",
     Kind.ID: (
         "issue.number pr.url mr_number issue_key ticket_url order_number pull_number"
-        " incident_link original_url"
+        " incident_link original_url order.number"
     ),
     Kind.TOOLS: "command_docs tool_documentation func_desc function_signatures action_names",
     Kind.SETTING: (
@@ -31,7 +32,7 @@ READINGS = {
         " example_question demo_answer current_rules focus_only_on_problems"
         " config_defaults.input.type catalog_id workflow_id user_role random_seed random_state"
         " n_suggestions demonstrations[].input current_user_role_description sample_text"
-        " max_turn_no"
+        " max_turn_no max_iteration words_per_answer random_generator_name user_manual_title"
     ),
     Kind.ENVIRONMENT: (
         "repository_info workspace_dir_name current_branch project_tree file_listing"
@@ -41,9 +42,9 @@ READINGS = {
     Kind.COUNTER: (
         "current_step previous_attempts step Turn steps_remaining time_left elapsed_ms turn_no"
         " attempt_idx minutes_since_start days_ago is_first_turn isFirstMessage is_retry"
-        " new_conversation"
+        " new_conversation research_iteration question_number"
     ),
-    Kind.SESSION: "sid",
+    Kind.SESSION: "sid thread_ts",
     Kind.TIME: (
         "current_date current_time day_of_week unix_timestamp current_time_ms user_local_time heute"
         " date_du_jour fecha_actual generated_at request_time as_of weekday_name"

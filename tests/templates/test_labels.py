@@ -23,6 +23,9 @@ TOLD = [
     ("<retrieved_documents>\n", Kind.RETRIEVAL),
     ("Request id: ", Kind.ID),
     ("Code:\n", Kind.PAYLOAD),
+    ("[Question] ", Kind.PAYLOAD),
+    ("Under test:\n```python\n", Kind.PAYLOAD),
+    ("```\n", Kind.PAYLOAD),
     ("Step ", Kind.COUNTER),
     ("[Attempt #", Kind.COUNTER),
 ]
@@ -30,6 +33,7 @@ MOMENTS = [
     ("The time in Berlin is ", Clock.SECOND),
     ("Current time: ", Clock.SECOND),
     ("It is now ", Clock.SECOND),
+    ("You are Ada. Date/time: ", Clock.SECOND),
     ("Now: ", Clock.SECOND),
     ("Aktuelle Uhrzeit: ", Clock.SECOND),
     ("Today is ", Clock.DAY),
@@ -59,6 +63,10 @@ SILENT = [
     "Talk about today ",
     "Context:\n\n\n\n\n\nQuestion: yes\nno\n\n\n\n",
     "Use the tools:\n```json\n",
+    "### All Available Tools\n```\n",
+    "Output format:\n```\n",
+    "Under test:\n```python\nx = ",
+    "Birth date/time zone: ",
     "User: ",
 ]
 

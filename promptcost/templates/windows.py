@@ -1,0 +1,17 @@
+"""How much history a template shows at most, for conversations to be longer than that."""
+
+from __future__ import annotations
+
+import re
+from functools import lru_cache
+
+# The last few of a list: ``messages[-6:]``.
+_WINDOW = re.compile(r"\[\s*-\s*(\d{1,3})\s*:\s*\]")
+_LONGEST = 30  # a longer conversation takes time and shows nothing new
+
+
+@lru_cache(maxsize=64)
+def rounds_to_fill(text: str) -> int:
+    """Return the rounds after which the widest window of a template begins to slide."""
+    sizes = [int(size) for size in _WINDOW.findall(text)]
+    return max((size for size in sizes if size <= _LONGEST), default=0)
