@@ -36,7 +36,8 @@ class AutomaticOnVaryingTail(RequestRule):
     a cache.
 
     Repair: set a mark of your own at the end of the common text; or switch writing off where
-    nothing is shared.
+    nothing is shared. `--fix` adds such a mark to requests of a recording that carry Anthropic's
+    top-level one.
 
     Providers: OpenAI from GPT-5.6 (its default), Anthropic with a top-level `cache_control` or one
     mark behind the question. Older OpenAI models find any common beginning.

@@ -34,7 +34,7 @@ class EntryBeyondLookback(RequestRule):
     computed and written again.
 
     Repair: put one more mark into the new blocks, at most 20 positions behind the old one, or
-    leave the old mark where it was for one more turn.
+    leave the old mark where it was for one more turn. `--fix` does the latter in a recording.
 
     Providers: 20 positions at Anthropic, its own included; on the Claude API a run of tool calls,
     and one of results, has counted as one position since October 2026, other platforms do not say.

@@ -36,6 +36,8 @@ class JsonKeysReordered(RequestRule):
     Why: the prompt is text to the provider. Another order of keys is another text.
 
     Repair: serialise with sorted keys, or keep the text of a tool call as the model wrote it.
+    `--fix` writes the keys of a recording in the order in which they were first sent, which for
+    a call is the model's own; numbers and escapes keep their spelling.
 
     Providers: the same for all.
 

@@ -34,7 +34,8 @@ class MarkerBehindVolatile(RequestRule):
     Why: an entry holds the whole prefix up to its mark. It is written at a premium with every
     request and never read, although most of it stays.
 
-    Repair: split the block and put the mark behind the part that stays.
+    Repair: split the block and put the mark behind the part that stays. `--fix` marks the last
+    whole block that stays in a recording; it splits none, as that may be another prompt.
 
     Providers: wherever marks are set: Claude, OpenAI from 5.6 with marks of your own.
 

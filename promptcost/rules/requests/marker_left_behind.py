@@ -45,7 +45,8 @@ class MarkerLeftBehind(RequestRule):
     with every step, and it grows.
 
     Repair: put the last mark on the last block of the newest message in every request, tool
-    results included; the mark may move, that changes no prefix.
+    results included; the mark may move, that changes no prefix. `--fix` does so in a recording,
+    for the turns that lose by it.
 
     Providers: Claude everywhere, Bedrock; OpenAI marks the end of the prompt by itself.
 

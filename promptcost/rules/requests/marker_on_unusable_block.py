@@ -25,7 +25,8 @@ class MarkerOnUnusableBlock(RequestRule):
     one. A blank anchor that comes and goes also moves everything behind it.
 
     Repair: mark the last block that holds text, a tool call or a tool result; do not add a block
-    for the mark alone.
+    for the mark alone. `--fix` moves the marks of a recording to the block before that can carry
+    one; it removes no block, so a text that is refused without a mark too is left to you.
 
     Providers: Claude, everywhere; a cache point of Bedrock closes the block before it.
 

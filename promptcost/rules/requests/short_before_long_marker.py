@@ -38,7 +38,9 @@ class ShortBeforeLongMarker(RequestRule):
     Why: Anthropic refuses the whole request with an error.
 
     Repair: give the earlier marks 1h as well, or take it from the later one. What lives longest
-    must stand first: tools and system 1h, messages five minutes.
+    must stand first: tools and system 1h, messages five minutes. `--fix` lengthens the earlier
+    marks of a recording: the later one pays the rate of an hour for all that stands before it
+    anyway.
 
     Providers: Claude, everywhere. Elsewhere all marks of a request have one lifetime.
 

@@ -30,7 +30,9 @@ class TooManyMarkers(RequestRule):
     latest marks and silently leaves the earlier ones out.
 
     Repair: keep one mark behind the tools and system text, one or two behind parts that change
-    seldom, and one that moves with the newest message; remove marks from old messages.
+    seldom, and one that moves with the newest message; remove marks from old messages. `--fix`
+    keeps the last mark, that of tools and system text, and the newest others, where the provider
+    refuses the recording.
 
     Providers: four for Claude everywhere; four writes for OpenAI from 5.6, one of them its own.
 

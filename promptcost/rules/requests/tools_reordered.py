@@ -35,6 +35,8 @@ class ToolsReordered(RequestRule):
     of the prompt is read back.
 
     Repair: sort the tools by name before they are sent, once, in the code that sends them.
+    `--fix` lists the tools of a recording in the order in which they were first sent; marks keep
+    their places.
 
     Providers: the same for all: everything is lost.
 
