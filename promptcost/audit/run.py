@@ -11,13 +11,14 @@ from promptcost.audit.builders import audit_builder, find_builders
 from promptcost.audit.collector import rare_collections
 from promptcost.audit.configured import unused_configured
 from promptcost.audit.lens import open_lens
+from promptcost.audit.repair import included
 from promptcost.audit.series import SeriesAuditor, find_logs
 from promptcost.audit.suppress import suppressions, unused
 from promptcost.audit.template import TemplateAuditor, not_analysed, root_of
 from promptcost.errors import DataError, Level, NothingToDo, Problem, UsageError
 from promptcost.files.globs import matches
 from promptcost.model.audit_report import AuditReport, Basis, FileReport, FileStatus
-from promptcost.model.finding import fingerprint
+from promptcost.model.finding import Safety, fingerprint
 from promptcost.rules import all_rules, selected, unknown_codes
 from promptcost.rules.requests import general
 from promptcost.templates import alarms, discover, load
@@ -62,8 +63,10 @@ def run_audit(
         message = "; ".join(str(problem) for problem in problems) or _NOTHING[bool(request.paths)]
         raise NothingToDo(message)
     reports: list[FileReport] = []
+    parts = included(files) if request.repair is Safety.UNSAFE else frozenset()
+    only_safe = replace(request, repair=Safety.SAFE)
     for path in files:
-        made, found = _audit_file(path, request, lens)
+        made, found = _audit_file(path, only_safe if path in parts else request, lens)
         reports.extend(made)
         problems.extend(found)
     reported = partial(_reported, selection=request.selection)

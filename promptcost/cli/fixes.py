@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from difflib import unified_diff
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -22,14 +23,22 @@ if TYPE_CHECKING:
 def repairs_of(report: AuditReport) -> list[Repaired]:
     """Return every file that the offered fixes change, before and after."""
     recorded = recordings_of(report)
+    marked: set[str] = set()
 
     def text_of(path: str) -> str | None:
         text = _text(path)
+        if text is None or path in recorded or not text.startswith(_MARK):
+            return text
         # Places in templates are those of the text without the mark.
-        marked = text is not None and text.startswith("\ufeff")
-        return None if marked and path not in recorded else text
+        marked.add(path)
+        return text.removeprefix(_MARK)
 
-    return repaired(report.findings, text_of)
+    made = repaired(report.findings, text_of)
+    return [_with_mark(each) if each.path in marked else each for each in made]
+
+
+def _with_mark(made: Repaired) -> Repaired:
+    return replace(made, before=_MARK + made.before, after=_MARK + made.after)
 
 
 def recordings_of(report: AuditReport) -> frozenset[str]:
@@ -76,4 +85,5 @@ def write_repairs(repairs: Sequence[Repaired], recorded: frozenset[str]) -> None
         say(f"{made.path}: {many} made{more}", Level.WARNING)
 
 
+_MARK = "\ufeff"  # of byte order
 _BY_HAND = " in the recording; repair the code that builds the requests by hand"

@@ -53,7 +53,14 @@ def test_control_characters_do_not_reach_the_terminal(tmp_path, cli):
     assert "\\x1b[31m" in ran.out
 
 
-@pytest.mark.parametrize("data", [LOOP.encode("utf-16"), b"\xef\xbb\xbf" + LOOP.encode()])
+def test_mark_of_byte_order_is_kept(tmp_path, cli):
+    path = tmp_path / "p.j2"
+    path.write_bytes(b"\xef\xbb\xbf" + LOOP.encode())
+    cli("audit", "p.j2", "--fix", "--notes", *DAY)
+    assert path.read_bytes() == b"\xef\xbb\xbf" + SORTED.encode()
+
+
+@pytest.mark.parametrize("data", [LOOP.encode("utf-16"), b"\xff" + LOOP.encode() * 9])
 def test_file_that_reading_alters_is_left_alone(tmp_path, cli, data):
     path = tmp_path / "p.j2"
     path.write_bytes(data)

@@ -6,7 +6,8 @@ lines behind the fixed ones.
 
 from __future__ import annotations
 
+from promptcost.audit.repair.included import included
 from promptcost.audit.repair.made import Repaired, edited, repaired
 from promptcost.audit.repair.offer import Judged, Repairer
 
-__all__ = ["Judged", "Repaired", "Repairer", "edited", "repaired"]
+__all__ = ["Judged", "Repaired", "Repairer", "edited", "included", "repaired"]

@@ -8,9 +8,10 @@ from functools import cached_property
 from itertools import pairwise, takewhile
 from typing import TYPE_CHECKING
 
+from promptcost.audit.repair.bindings import evaluates_alike
 from promptcost.audit.repair.regions import joined, within
 from promptcost.audit.repair.sentences import ROLE
-from promptcost.audit.repair.tokens import VALUE, TokenKind
+from promptcost.audit.repair.tokens import VALUE
 from promptcost.audit.repair.units import unit
 from promptcost.model.finding import Edit, Fix, Safety
 from promptcost.templates.settings import SourceKind
@@ -21,18 +22,10 @@ if TYPE_CHECKING:
 
     from promptcost.audit.repair.outline import Outline
     from promptcost.audit.repair.regions import Lines
-    from promptcost.audit.repair.tokens import Token
     from promptcost.templates.source import TemplateSource
     from promptcost.templates.written import Line
 
-# Tags whose blocks print what they hold where they stand.
-_MOVABLE_TAGS = frozenset({"if", "elif", "else", "for", "with", "raw", "filter", "set", "include"})
 _ELSEWHERE = frozenset({"extends", "block"})  # text around blocks is not printed
-_BINDS = frozenset({"set", "import", "from", "macro"})
-_NAME = re.compile(r"[^\W\d]\w*")
-_CHANGES = re.compile(
-    r"\.(?:append|extend|insert|update|setdefault|pop|popitem|remove|clear|next)\(|\b(?:joiner|cycler)\b"
-)
 _CONTROL = re.compile(r"<\|[\w ]+\|>|\[/?INST\]|<<SYS>>|<(?:start|end)_of_turn>")
 # Words that are only true of what stands in front or behind.
 _BEHIND = re.compile(r"\b(?:below|following|as follows)\b(?![^\n]*:)", re.IGNORECASE)
@@ -172,8 +165,9 @@ class Mover:
         passed = lines[1] + 1, target
         fixed = any(VALUE not in outline.masked[number] for number in self._filled(passed))
         # Behind nothing but other values nothing is gained.
-        gains = fixed or outline.words(passed) >= _MANY
-        return gains and self._reads_alike(lines, target) and self._evaluates_alike(lines, target)
+        if not fixed and outline.words(passed) < _MANY:
+            return False
+        return self._reads_alike(lines, target) and evaluates_alike(outline, lines, target)
 
     def _reads_alike(self, lines: Lines, target: int) -> bool:
         """Say whether no word points from lines to what follows them, or from there to them."""
@@ -187,35 +181,6 @@ class Mover:
         section = takewhile(lambda number: number not in outline.heading_lines, passed)
         points = any(_BEFORE.search(outline.masked[number]) for number in section)
         return not (points and self._is_spoken_of)
-
-    def _evaluates_alike(self, lines: Lines, target: int) -> bool:
-        """Say whether no tag between changes what lines print, and they change nothing."""
-        outline = self._outline
-        mine = outline.tokens_in(lines)
-        passed = outline.tokens_in((lines[1] + 1, target))
-        words = {token.word.removeprefix("end") for token in mine if token.kind is TokenKind.TAG}
-        if not words <= _MOVABLE_TAGS or any(map(self._changes, [*mine, *passed])):
-            return False
-        rest = [token for token in outline.tokens if token not in mine]
-        bound, rebound = self._bound(mine), self._bound(passed)
-        return not (bound & self._names(rest) or rebound & self._names(mine))
-
-    def _changes(self, token: Token) -> bool:
-        source = self._outline.text[token.start : token.end]
-        return token.word == "do" or _CHANGES.search(source) is not None
-
-    def _names(self, tokens: Iterable[Token]) -> set[str]:
-        texts = (self._outline.text[token.start : token.end] for token in tokens)
-        return {name for text in texts for name in _NAME.findall(text)}
-
-    def _bound(self, tokens: Iterable[Token]) -> set[str]:
-        """Return the names that tags give a value."""
-        found: set[str] = set()
-        for token in tokens:
-            if token.word in _BINDS:
-                names = token.rest.partition("=")[0] if token.word == "set" else token.rest
-                found.update(_NAME.findall(names))
-        return found
 
     def _made(self, units: Sequence[Lines], target: int) -> Move:
         outline, lines, container = self._outline, self._lines, self._source.container
