@@ -45,6 +45,7 @@ if TYPE_CHECKING:
     from promptcost.model.audit_report import AuditReport
     from promptcost.model.recording import Recording
     from promptcost.templates.contexts import Contexts
+    from promptcost.workload.spec import Workload
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -90,8 +91,8 @@ def audit(wanted: Wanted) -> ExitCode:
     """Audit templates, write the report, and return the verdict."""
     check_output(wanted.output)
     check_output(wanted.write_baseline)
-    workload = None if wanted.workload is None else open_traffic(wanted.workload)
     project = open_project(wanted.config, no_config=wanted.no_config)
+    workload = _workload(wanted, project)
     fail_on = wanted.fail_on or project.fail_on or FailOn.HIGH
     settings, own_settings = settings_of(wanted, project.templates)
     request = AuditRequest(
@@ -133,6 +134,12 @@ def audit(wanted: Wanted) -> ExitCode:
     return audit_verdict(report, fail_on)
 
 
+def _workload(wanted: Wanted, project: Project) -> Workload | None:
+    """Return the traffic that findings are priced on; a preview of repairs shows no prices."""
+    path = None if wanted.diff else wanted.workload or project.workload
+    return None if path is None else open_traffic(path)
+
+
 def _paths_of(wanted: Wanted, project: Project) -> tuple[Path, ...]:
     paths = tuple(wanted.paths) or project.paths
     if not paths:
@@ -147,6 +154,9 @@ def softened(code: ExitCode) -> ExitCode:
 
 
 def _safety(wanted: Wanted) -> Safety | None:
+    if wanted.diff and not wanted.excerpts:
+        message = "--diff prints lines of prompts, which --no-excerpts forbids; leave one out"
+        raise UsageError(message)
     if not (wanted.fix or wanted.diff):
         if wanted.unsafe_fixes:
             message = "--unsafe-fixes says what --fix or --diff may do; give one of them too"
@@ -171,7 +181,9 @@ def _audited(
     every = replace(request, selection=replace(request.selection, least=Severity.NOTE))
     report = run_audit(every, recordings.append)
     if wanted.write_baseline is not None:
-        deliver(baseline_text(without_lower(report, least), path), path)
+        accepted = without_lower(report, least)
+        kept = accepted if wanted.excerpts else without_excerpts(accepted)
+        deliver(baseline_text(kept, path), path)
     baseline, problems = read_baseline(path)
     if baseline is None:
         raise DataError(problems)

@@ -2,10 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import datetime
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from promptcost.catalogue import (
     Offer,
@@ -17,7 +16,7 @@ from promptcost.catalogue import (
     validate,
 )
 from promptcost.cli.clock import day
-from promptcost.cli.market import instant, open_catalogue, page_of
+from promptcost.cli.market import Asked, instant, page_of
 from promptcost.cli.output import check_output, deliver, screen_for
 from promptcost.cli.streams import say_problems
 from promptcost.errors import DataError, ExitCode, Level, NothingToDo, Problem
@@ -28,6 +27,9 @@ from promptcost.report.terminal import (
     render_price_list,
 )
 
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Comparing:
@@ -36,42 +38,35 @@ class Comparing:
     kind: TableKind
     file: Path | None
     known: Path | None
-    at: datetime | None
-    pricing: Sequence[Path]
-    output: Path | None
 
 
-def list_prices(
-    globs: Sequence[str], at: datetime | None, pricing: Sequence[Path], output: Path | None
-) -> ExitCode:
+def list_prices(globs: Sequence[str], asked: Asked) -> ExitCode:
     """Write one line per target that a glob matches and that has a price on the day."""
-    check_output(output)
-    catalogue = open_catalogue(pricing)
-    when = instant(day(at))
+    check_output(asked.output)
+    catalogue = asked.catalogue()
+    when = instant(day(asked.at))
     found = dict.fromkeys(target for glob in globs for target in catalogue.targets(glob))
     offers = [offer for t in found if isinstance(offer := catalogue.select(t, when), Offer)]
     if not offers:
         message = f"no target with a price on {when.date()} matches {' '.join(globs)}"
         raise NothingToDo(message)
-    deliver(render_price_list(offers, screen_for(output)), output)
+    deliver(render_price_list(offers, screen_for(asked.output)), asked.output)
     return ExitCode.CLEAN
 
 
-def show(name: str, at: datetime | None, pricing: Sequence[Path], output: Path | None) -> ExitCode:
+def show(name: str, asked: Asked) -> ExitCode:
     """Write the figures of one target."""
-    check_output(output)
-    page = page_of(open_catalogue(pricing), name, day(at))
-    deliver(render_card(page, screen_for(output)), output)
+    check_output(asked.output)
+    page = page_of(asked.catalogue(), name, day(asked.at))
+    deliver(render_card(page, screen_for(asked.output)), asked.output)
     return ExitCode.CLEAN
 
 
-def explain_target(
-    name: str, at: datetime | None, pricing: Sequence[Path], output: Path | None
-) -> ExitCode:
+def explain_target(name: str, asked: Asked) -> ExitCode:
     """Write how the cache of one target works."""
-    check_output(output)
-    page = page_of(open_catalogue(pricing), name, day(at))
-    deliver(render_explanation(page, screen_for(output)), output)
+    check_output(asked.output)
+    page = page_of(asked.catalogue(), name, day(asked.at))
+    deliver(render_explanation(page, screen_for(asked.output)), asked.output)
     return ExitCode.CLEAN
 
 
@@ -85,10 +80,10 @@ def check_files(files: Sequence[Path]) -> ExitCode:
     return ExitCode.CLEAN
 
 
-def compare_with(wanted: Comparing) -> ExitCode:
+def compare_with(wanted: Comparing, asked: Asked) -> ExitCode:
     """Hold the catalogue against another price table; a difference without a reason fails."""
-    check_output(wanted.output)
-    catalogue, when = open_catalogue(wanted.pricing), instant(day(wanted.at))
+    check_output(asked.output)
+    catalogue, when = asked.catalogue(), instant(day(asked.at))
     table = read_table(wanted.kind, when, wanted.file)
     if isinstance(table, Problem):
         raise DataError([table])
@@ -97,5 +92,5 @@ def compare_with(wanted: Comparing) -> ExitCode:
     if any(problem.level is Level.ERROR for problem in problems):
         raise DataError(problems)
     comparison = compare(catalogue, table, when, reasons)
-    deliver(render_comparison(comparison, table, screen_for(wanted.output)), wanted.output)
+    deliver(render_comparison(comparison, table, screen_for(asked.output)), asked.output)
     return ExitCode.GATE_FAILED if comparison.unexplained else ExitCode.CLEAN

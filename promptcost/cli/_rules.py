@@ -12,9 +12,9 @@ from promptcost.report.terminal import render_rule, render_rules
 from promptcost.rules import all_rules, rule_of
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
-    from datetime import datetime
     from pathlib import Path
+
+    from promptcost.cli.market import Asked
 
 
 def list_rules(output: Path | None) -> ExitCode:
@@ -24,13 +24,11 @@ def list_rules(output: Path | None) -> ExitCode:
     return ExitCode.CLEAN
 
 
-def explain(
-    subject: str, at: datetime | None, pricing: Sequence[Path], output: Path | None
-) -> ExitCode:
+def explain(subject: str, asked: Asked) -> ExitCode:
     """Write the page of a rule or a target; a name with a slash is a target."""
     if "/" in subject:
-        return _prices.explain_target(subject, at, pricing, output)
-    check_output(output)
+        return _prices.explain_target(subject, asked)
+    check_output(asked.output)
     rule = rule_of(subject)
     if rule is None:
         known = [name for other in all_rules() for name in (other.code, other.name)]
@@ -38,5 +36,5 @@ def explain(
         hint = f"did you mean {near[0]}?" if near else "see 'promptcost rules'"
         message = f"there is no rule {subject!r}; {hint}"
         raise UsageError(message)
-    deliver(render_rule(rule, screen_for(output)), output)
+    deliver(render_rule(rule, screen_for(asked.output)), asked.output)
     return ExitCode.CLEAN

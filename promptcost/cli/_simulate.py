@@ -17,12 +17,13 @@ from promptcost.cli.output import check_output, deliver, screen_for
 from promptcost.cli.progress import progress
 from promptcost.cli.streams import say_problems
 from promptcost.cli.traffic import open_workload
-from promptcost.errors import ExitCode
+from promptcost.errors import ExitCode, UsageError
 from promptcost.report import as_json, as_markdown
 from promptcost.report.terminal import render_simulation
 from promptcost.simulate.run import REPLICATES, run_simulation
 
 if TYPE_CHECKING:
+    from promptcost.config import Project
     from promptcost.model.simulation_report import SimulationReport
 
 
@@ -30,7 +31,7 @@ if TYPE_CHECKING:
 class Wanted:
     """The command line of a simulation."""
 
-    workload: Path
+    workload: Path | None
     targets: Sequence[str] | None
     form: SimulationFormat
     at: datetime | None
@@ -51,7 +52,7 @@ def simulate(wanted: Wanted) -> ExitCode:
     own = own_tokenizers(
         wanted.tokenizer_json, wanted.calibration or project.calibration, project.tokenizer_json
     )
-    workload = open_workload(wanted.workload)
+    workload = open_workload(_path_of(wanted, project))
     with progress("Simulating") as show:
         report = run_simulation(
             workload,
@@ -68,6 +69,14 @@ def simulate(wanted: Wanted) -> ExitCode:
     say_unused(own, (result.tokens.tokenizer for result in report.targets))
     deliver(_rendered(report, wanted), wanted.output)
     return ExitCode.CLEAN
+
+
+def _path_of(wanted: Wanted, project: Project) -> Path:
+    path = wanted.workload or project.workload
+    if path is None:
+        message = "no WORKLOAD is given; name one, or set 'workload' in promptcost.yaml"
+        raise UsageError(message)
+    return path
 
 
 def _rendered(report: SimulationReport, wanted: Wanted) -> str:

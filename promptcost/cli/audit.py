@@ -59,7 +59,8 @@ Traffic = Annotated[
         "--workload",
         "-w",
         metavar="FILE",
-        help="Say what each finding costs a month on this traffic.",
+        help="Say what each finding costs a month on this traffic; 'workload' of the settings when"
+        " left out.",
         show_default=False,
     ),
 ]

@@ -2,18 +2,36 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+from dataclasses import dataclass
 from datetime import UTC, datetime, time
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 from promptcost.catalogue import Target, explain, load_catalogue
+from promptcost.cli._project import open_project
 from promptcost.errors import DataError, Level, Problem
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
     from datetime import date
-    from pathlib import Path
 
     from promptcost.catalogue import Catalogue, ExplainPage
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Asked:
+    """What questions about prices have in common: the day, whose prices, where the answer goes."""
+
+    at: datetime | None
+    pricing: Sequence[Path]
+    output: Path | None
+    config: Path | None
+    no_config: bool
+
+    def catalogue(self) -> Catalogue:
+        """Return the catalogue with the pricing files named, or else those of the settings."""
+        project = open_project(self.config, no_config=self.no_config)
+        return open_catalogue(self.pricing or project.pricing)
 
 
 def open_catalogue(pricing: Sequence[Path]) -> Catalogue:

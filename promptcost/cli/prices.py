@@ -7,7 +7,7 @@ from typing import Annotated
 
 import typer
 
-from promptcost.cli.options import Day, OtherTable, Output, Pricing
+from promptcost.cli.options import Config, Day, NoConfig, OtherTable, Output, Pricing
 
 prices = typer.Typer(no_args_is_help=True, help="List, show and check the price cards.")
 
@@ -44,21 +44,41 @@ Known = Annotated[
 
 
 @prices.command("list")
-def list_prices(
-    *, globs: Globs = None, at: Day = None, pricing: Pricing = None, output: Output = None
+def list_prices(  # noqa: PLR0913 - one parameter per option
+    *,
+    globs: Globs = None,
+    at: Day = None,
+    pricing: Pricing = None,
+    output: Output = None,
+    config: Config = None,
+    no_config: NoConfig = False,
 ) -> None:
     """List targets with their rates in dollars per million tokens."""
-    from promptcost.cli import _prices  # noqa: PLC0415 - heavy
+    from promptcost.cli import _prices, market  # noqa: PLC0415 - heavy
 
-    raise typer.Exit(_prices.list_prices(globs or ["*"], at, pricing or [], output))
+    asked = market.Asked(
+        at=at, pricing=pricing or [], output=output, config=config, no_config=no_config
+    )
+    raise typer.Exit(_prices.list_prices(globs or ["*"], asked))
 
 
 @prices.command()
-def show(*, name: Name, at: Day = None, pricing: Pricing = None, output: Output = None) -> None:
+def show(  # noqa: PLR0913 - one parameter per option
+    *,
+    name: Name,
+    at: Day = None,
+    pricing: Pricing = None,
+    output: Output = None,
+    config: Config = None,
+    no_config: NoConfig = False,
+) -> None:
     """Show all rates of a target, how its cache behaves, the evidence and the sources."""
-    from promptcost.cli import _prices  # noqa: PLC0415 - heavy
+    from promptcost.cli import _prices, market  # noqa: PLC0415 - heavy
 
-    raise typer.Exit(_prices.show(name, at, pricing or [], output))
+    asked = market.Asked(
+        at=at, pricing=pricing or [], output=output, config=config, no_config=no_config
+    )
+    raise typer.Exit(_prices.show(name, asked))
 
 
 @prices.command()
@@ -78,17 +98,15 @@ def compare(  # noqa: PLR0913 - one parameter per option
     at: Day = None,
     pricing: Pricing = None,
     output: Output = None,
+    config: Config = None,
+    no_config: NoConfig = False,
 ) -> None:
     """Compare the prices with another public table; exit 1 on a difference without a reason."""
     from promptcost.catalogue import TableKind  # noqa: PLC0415 - heavy
-    from promptcost.cli import _prices  # noqa: PLC0415 - heavy
+    from promptcost.cli import _prices, market  # noqa: PLC0415 - heavy
 
-    wanted = _prices.Comparing(
-        kind=TableKind(table),
-        file=file,
-        known=known,
-        at=at,
-        pricing=pricing or [],
-        output=output,
+    asked = market.Asked(
+        at=at, pricing=pricing or [], output=output, config=config, no_config=no_config
     )
-    raise typer.Exit(_prices.compare_with(wanted))
+    wanted = _prices.Comparing(kind=TableKind(table), file=file, known=known)
+    raise typer.Exit(_prices.compare_with(wanted, asked))

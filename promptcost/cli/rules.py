@@ -6,7 +6,13 @@ from typing import Annotated
 
 import typer
 
-from promptcost.cli.options import Day, Output, Pricing  # noqa: TC001 - Typer reads annotations
+from promptcost.cli.options import (  # noqa: TC001 - Typer reads annotations
+    Config,
+    Day,
+    NoConfig,
+    Output,
+    Pricing,
+)
 
 Subject = Annotated[
     str,
@@ -23,10 +29,19 @@ def rules(*, output: Output = None) -> None:
     raise typer.Exit(_rules.list_rules(output))
 
 
-def explain(
-    *, subject: Subject, at: Day = None, pricing: Pricing = None, output: Output = None
+def explain(  # noqa: PLR0913 - one parameter per option
+    *,
+    subject: Subject,
+    at: Day = None,
+    pricing: Pricing = None,
+    output: Output = None,
+    config: Config = None,
+    no_config: NoConfig = False,
 ) -> None:
     """Explain a rule, or how the cache of a target works."""
-    from promptcost.cli import _rules  # noqa: PLC0415 - heavy
+    from promptcost.cli import _rules, market  # noqa: PLC0415 - heavy
 
-    raise typer.Exit(_rules.explain(subject, at, pricing or [], output))
+    asked = market.Asked(
+        at=at, pricing=pricing or [], output=output, config=config, no_config=no_config
+    )
+    raise typer.Exit(_rules.explain(subject, asked))

@@ -20,7 +20,12 @@ from promptcost.cli.options import (
 )
 
 WorkloadFile = Annotated[
-    Path, typer.Argument(metavar="WORKLOAD", help="A workload.yaml: traffic, prompt, targets.")
+    Path | None,
+    typer.Argument(
+        metavar="[WORKLOAD]",
+        help="A workload.yaml: traffic, prompt, targets; that of the settings when left out.",
+        show_default=False,
+    ),
 ]
 Form = Annotated[
     SimulationFormat,
@@ -51,7 +56,7 @@ Replicates = Annotated[
 
 def simulate(  # noqa: PLR0913 - one parameter per option
     *,
-    workload: WorkloadFile,
+    workload: WorkloadFile = None,
     target: TargetGlobs = None,
     form: Form = SimulationFormat.TERMINAL,
     at: Day = None,

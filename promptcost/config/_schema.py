@@ -91,6 +91,9 @@ class ProjectModel(_Model):
     context: Text | None = None
     """Values of the variables, and what each varies with."""
 
+    workload: Text | None = None
+    """The traffic that findings are priced on and that is simulated where none is named."""
+
     targets: Texts = ()
     """Provider, model and cache option, as in anthropic/claude-sonnet-5-5@5m."""
 

@@ -144,6 +144,7 @@ def _project(model: ProjectModel, document: Document, folder: Path, here: Path) 
         paths=paths(model.paths),
         exclude=tuple(map(anchored, model.exclude)),
         context=path(model.context),
+        workload=path(model.workload),
         targets=model.targets,
         select=model.select,
         ignore=model.ignore,

@@ -34,6 +34,7 @@ class Project:
     paths: tuple[Path, ...] = ()
     exclude: tuple[str, ...] = ()
     context: Path | None = None
+    workload: Path | None = None
     targets: tuple[str, ...] = ()
     select: tuple[str, ...] = ()
     ignore: tuple[str, ...] = ()

@@ -27,6 +27,7 @@ if TYPE_CHECKING:
     from datetime import datetime
 
     from promptcost.catalogue import Catalogue, Offer
+    from promptcost.errors import Problem
     from promptcost.simulate.reference import PlayResult
     from promptcost.simulate.spread import Spread
     from promptcost.simulate.written import SettingsFor, Written
@@ -63,17 +64,9 @@ def run_simulation(  # noqa: PLR0913 - the public entry point; all but two are k
     Raises DataError with every fault of targets, templates and markers, and NothingToDo when the
     period holds no request.
     """
-    offers, problems = offers_for(workload, catalogue, targets, at)
-    written, faults = write_parts(workload, settings_for)
-    stalls = (
-        stalls_for(workload, offers, written, tokenizers)
-        if len(written) == _templates(workload)
-        else []
+    stalls, written, problems = _prepared(
+        workload, catalogue, targets, at, tokenizers, settings_for
     )
-    problems += [*faults, *(fault for one in stalls for fault in one.placed.problems)]
-    if any(problem.level is Level.ERROR for problem in problems):
-        raise DataError(problems)
-    warnings = _warnings(workload, stalls, written)
     seed = workload.seed if seed is None else seed
     came = draw_arrivals(workload, stalls, seed)
     results, spread = _played(workload, came, stalls, seed, replicates, progress)
@@ -93,15 +86,37 @@ def run_simulation(  # noqa: PLR0913 - the public entry point; all but two are k
         conversations=int((came.turn == 0).sum()),
         priced_at=at.date(),
         defaults=(*workload.defaults_used, *_default_targets(workload, targets)),
-        uncertainty=tuple(
-            InputUncertainty(name=name, relative=float(share))
-            for name, share in workload.uncertainty
-        ),
+        uncertainty=_uncertainty(workload),
         targets=found,
         cheapest=cheapest_of(found),
         budget=workload.usd_per_month,
         problems=tuple(problems),
-        warnings=tuple(warnings),
+        warnings=tuple(_warnings(workload, stalls, written)),
+    )
+
+
+def _prepared(  # noqa: PLR0913, PLR0917 - what a simulation depends on
+    workload: Workload,
+    catalogue: Catalogue,
+    targets: Sequence[str] | None,
+    at: datetime,
+    tokenizers: OwnTokenizers,
+    settings_for: SettingsFor,
+) -> tuple[list[Stall], Mapping[str, Written], list[Problem]]:
+    """Return the targets, the templates and warnings about them.  Raises DataError on a fault."""
+    offers, problems = offers_for(workload, catalogue, targets, at)
+    written, faults = write_parts(workload, settings_for)
+    whole = len(written) == _templates(workload)
+    stalls = stalls_for(workload, offers, written, tokenizers) if whole else []
+    problems += [*faults, *(fault for one in stalls for fault in one.placed.problems)]
+    if any(problem.level is Level.ERROR for problem in problems):
+        raise DataError(problems)
+    return stalls, written, problems
+
+
+def _uncertainty(workload: Workload) -> tuple[InputUncertainty, ...]:
+    return tuple(
+        InputUncertainty(name=name, relative=float(share)) for name, share in workload.uncertainty
     )
 
 

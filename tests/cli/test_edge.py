@@ -122,7 +122,9 @@ def test_a_reader_that_goes_away_ends_the_run_quietly() -> None:
         assert process.wait(60) == 141
 
 
-@pytest.mark.parametrize("words", [["nonsense"], ["simulate"], ["audit", "x", "--fail-on", "lots"]])
+@pytest.mark.parametrize(
+    "words", [["nonsense"], ["simulate", "a", "b"], ["audit", "x", "--fail-on", "lots"]]
+)
 def test_wrong_words_are_code_2_and_leave_stdout_empty(
     words: list[str], cli: Callable[..., Ran]
 ) -> None:

@@ -152,3 +152,51 @@ def test_a_wrong_target_is_told_with_what_is_near(cli: Callable[..., Ran]) -> No
     ran = cli("explain", "acme/swif", *OURS)
     assert (ran.code, ran.out) == (2, "")
     assert "did you mean swift" in ran.err
+
+
+DAY = ("--at", "2026-11-20")
+
+
+@pytest.mark.parametrize(
+    "words",
+    [
+        ("prices", "list", "acme/*"),
+        ("prices", "show", "acme/swift@1h"),
+        ("explain", "acme/swift@1h"),
+    ],
+)
+def test_prices_of_the_settings_count_where_none_are_named(
+    words: tuple[str, ...], tmp_path: Path, cli: Callable[..., Ran]
+) -> None:
+    (tmp_path / "promptcost.yaml").write_text("pricing: [acme.yaml]\n")
+    ran = cli(*words, *DAY)
+    assert (ran.code, ran.err) == (0, "")
+    assert "swift" in ran.out
+    assert cli(*words, *DAY, "--no-config").code in {2, 3}
+
+
+def test_prices_named_on_the_command_line_come_before_those_of_the_settings(
+    tmp_path: Path, cli: Callable[..., Ran]
+) -> None:
+    (tmp_path / "other.yaml").write_text("pricing: [missing.yaml]\n")
+    assert cli("prices", "show", "acme/swift@1h", "--config", "other.yaml", *OURS).code == 0
+    ran = cli("prices", "show", "acme/swift@1h", "--config", "other.yaml", *DAY)
+    assert (ran.code, ran.out) == (2, "")
+    assert "missing.yaml: no such file" in ran.err
+
+
+def test_a_comparison_reads_the_settings_too(tmp_path: Path, cli: Callable[..., Ran]) -> None:
+    (tmp_path / "promptcost.yaml").write_text("pricing: [missing.yaml]\n")
+    (tmp_path / "table.json").write_text("{}")
+    ran = cli("prices", "compare", "litellm", "--file", "table.json", *DAY)
+    assert ran.code == 2
+    assert "missing.yaml: no such file" in ran.err
+
+
+def test_faulty_settings_are_told_when_prices_are_asked_for(
+    tmp_path: Path, cli: Callable[..., Ran]
+) -> None:
+    (tmp_path / "promptcost.yaml").write_text("prcing: [acme.yaml]\n")
+    ran = cli("prices", "list", *DAY)
+    assert (ran.code, ran.out) == (2, "")
+    assert "promptcost.yaml:1:1" in ran.err

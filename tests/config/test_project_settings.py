@@ -16,6 +16,7 @@ FULL = """
 paths: [prompts]
 exclude: ["old/*"]
 context: prompts/c.yaml
+workload: traffic.yaml
 targets: [anthropic/claude-sonnet-5-5@1h]
 select: [PC1, unordered-iteration]
 ignore: [PC105]
@@ -79,11 +80,12 @@ def test_every_setting_of_a_project(tmp_path):
                 rule="PC202",
                 reason="tells the day",
                 path=str(top / "promptcost.yaml"),
-                line=9,
+                line=10,
                 column=16,
             ),
         ),
         fail_on=FailOn.MEDIUM,
+        workload=top / "traffic.yaml",
         baseline=top / "known.json",
         pricing=(top / "own.yaml",),
         tokenizer_json={"llama3": top / "models/tokenizer.json"},
