@@ -20,12 +20,13 @@ from promptcost.rules.requests import Topic
 from promptcost.wire import Change, WireRequest, shared_blocks
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Mapping, Sequence
 
     from promptcost.audit.series.gather import Cause
     from promptcost.audit.series.terms import Known
     from promptcost.model.finding import Finding
-    from promptcost.rules.requests import Break, Encounter, RequestRule, Sighting, Terms
+    from promptcost.rules.requests import Break, Encounter, Reach, RequestRule, Sighting, Terms
+    from promptcost.wire import WireBlock
 
 MOST = 50_000  # occurrences of one file that are noted
 _PROGRAM = {  # what all requests of a program have in common, by the name of the rule
@@ -118,8 +119,8 @@ def _occurrence(rule: RequestRule, sighting: Sighting, encounter: Encounter) -> 
             return Occurrence(remedy=Remedy.TAIL_MARK, now=now)
         case "random-cache-key":
             return Occurrence(remedy=Remedy.SAME_KEY, now=now, was=was)
-        case "entry-beyond-lookback":
-            return _nearer(encounter, now)
+        case "entry-beyond-lookback" if encounter.reach is not None:
+            return _nearer(encounter.reach, encounter.request.blocks, now)
         case "setting-toggled":
             return _setting(sighting, encounter, now, was)
         case _:
@@ -210,11 +211,8 @@ def _earlier(sighting: Sighting, encounter: Encounter) -> Occurrence | None:
     )
 
 
-def _nearer(encounter: Encounter, now: RecordId) -> Occurrence | None:
+def _nearer(reach: Reach, blocks: Sequence[WireBlock], now: RecordId) -> Occurrence:
     """Return the mark that would have reached the entry: where the entry is."""
-    reach, blocks = encounter.reach, encounter.request.blocks
-    if reach is None:
-        return None
     paths = [None if block.marker is None else block.marker.json_path for block in blocks]
     mark = paths.index(reach.json_path) + 1 if reach.json_path in paths else len(blocks)
     return Occurrence(remedy=Remedy.NEARER_MARK, now=now, block=mark - reach.positions + 1)

@@ -86,8 +86,7 @@ def undo_of(tape: Tape, occurrences: Iterable[Occurrence]) -> Undo:
 
 def _put_together(alike: _Alike, tape: Tape, one: Occurrence, now: int, was: int) -> None:
     new, old = tape.takes[now].blocks, tape.takes[was].blocks
-    if one.block < min(len(new), len(old)):
-        alike.add(old[one.block], new[one.block], one)
+    alike.add(old[one.block], new[one.block], one)
 
 
 def _undo_pair(made: Undo, tape: Tape, one: Occurrence, now: int, was: int) -> None:
@@ -97,8 +96,7 @@ def _undo_pair(made: Undo, tape: Tape, one: Occurrence, now: int, was: int) -> N
             for block in _between(old.tolist()[one.block :], new.tolist()[one.block :]):
                 made.moved[block] = made.moved.get(block, False) or one.in_turn
         case Remedy.APPENDED:
-            if tape.takes[now].previous == was:
-                made.appended[now] = was, one.block + (1 if one.kept else 0)
+            made.appended[now] = was, one.block + (1 if one.kept else 0)
         case _:
             made.as_before[_NAMES.get(one.remedy, one.name)][now] = was
 

@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-import dataclasses
 from decimal import Decimal
-from pathlib import Path
 
 import pytest
 from simulate.recorded.logs import (
@@ -26,7 +24,7 @@ from simulate.recorded.logs import (
 
 from promptcost.errors import DataError
 from promptcost.model.audit_report import Clocking, Traffic
-from promptcost.simulate.recorded import scene, tape
+from promptcost.simulate.recorded import scene, stage, tape
 
 CLAUDE, GPT = "anthropic/claude-sonnet-4-5@5m", "openai/gpt-5@24h"
 TALK = [("Ann", turns) for turns in (1, 2, 3, 4)]
@@ -298,13 +296,6 @@ def test_only_so_many_requests_are_played(tmp_path, monkeypatch):
     assert priced(path).replay.requests == 2
 
 
-def test_templates_beside_a_log_keep_their_own_dollars(tmp_path):
-    report = priced(log(tmp_path / "log.jsonl", clocks(marked)))
-    template = dataclasses.replace(report.files[0], path="x.j2", series=None)
-    assert template.findings[0].costs
-    assert Path(report.files[0].path).name == "log.jsonl"
-
-
 def test_every_kind_of_cache_plays_recorded_requests(tmp_path):
     records = [
         at(
@@ -360,3 +351,50 @@ def test_prompts_longer_than_a_model_takes_have_no_price(tmp_path):
     path = log(tmp_path / "log.jsonl", list(window(20, OTHER * 4)))
     short, long = "openai/gpt-4o@in_memory", CLAUDE  # 128,000 and 200,000 tokens
     assert by_code(priced(path, targets=(short, long)))["PC201"] == [long]
+
+
+def test_a_model_whose_requests_are_not_played_has_no_row(tmp_path, monkeypatch):
+    monkeypatch.setattr(tape, "REQUESTS", 4)
+    report = priced(log(tmp_path / "log.jsonl", [*clocks(marked), *clocks(unmarked)]))
+    assert [one.target for one in report.worth] == [CLAUDE]
+    assert [len(one.costs) for one in report.findings] == [1, 0]
+
+
+def test_chains_that_are_made_again_cost_the_same(tmp_path, monkeypatch):
+    path = log(tmp_path / "log.jsonl", [*clocks(marked), *clocks(unmarked)])
+    before = priced(path).worth
+    monkeypatch.setattr(stage, "_KEPT", 3)
+    assert priced(path).worth == before
+
+
+@pytest.mark.parametrize(
+    ("system", "tools"), [("", []), ("", [tool("look")]), (MANUAL, []), (MANUAL, [tool("look")])]
+)
+def test_a_setting_costs_whatever_the_request_begins_with(tmp_path, system, tools):
+    said = [{"role": "user", "content": [text(OTHER, SHORT)]}]
+    parts = {"tools": tools} if tools else {}
+    records = []
+    for n in range(4):
+        how = ("standard", "fast")[n % 2]
+        request = claude(system, list(said), speed=how, **parts)
+        records.append(at(n * 20, {key: value for key, value in request.items() if value}))
+        said += [
+            {"role": "assistant", "content": [text(f"Answer {n}.")]},
+            {"role": "user", "content": [text(f"Question {n}?")]},
+        ]
+    report = priced(log(tmp_path / "log.jsonl", records))
+    found = {one.code: one.costs for one in report.findings}
+    assert found["PC213"][0].per_month > 0
+
+
+def test_only_first_requests_of_the_program_wait(tmp_path):
+    names = ("Ann", "Bob", "Cid", "Dan")
+    first = [at(n / 100, marked(MANUAL, name, 1)) for n, name in enumerate(names)]
+    later = [at(60 + n, marked(MANUAL, name, 2)) for n, name in enumerate(names)]
+    others = [at(n / 100, claude([text(OTHER, SHORT)], history("Eve", n))) for n in (1, 2)]
+    report = priced(log(tmp_path / "log.jsonl", [*first, *others, *later]))
+    waited = [at(n * 10, marked(MANUAL, name, 1)) for n, name in enumerate(names)]
+    clean = priced(log(tmp_path / "clean.jsonl", [*waited, *others, *later]))
+    found = {one.code: one.costs[0].per_month for one in report.findings}
+    left = report.worth[0].as_it_is - found["PC232"]
+    assert left == clean.worth[0].as_it_is
