@@ -61,7 +61,12 @@ def audited(folder, *names: str) -> subprocess.CompletedProcess[str]:
         ("surrogate.jsonl", SURROGATE + b"\n" + SURROGATE, "surrogate.jsonl: clean", 0),
         ("zero.jsonl", b"\x00\x00\xff\xfe", "zero.jsonl: not analysed", 2),
         ("empty.jsonl", b"", "empty.jsonl: not analysed: holds no JSON object", 2),
-        ("other.json", b'{"name": "x"}', "other.json: not analysed: no record is a request of a known API", 2),
+        (
+            "other.json",
+            b'{"name": "x"}',
+            "other.json: not analysed: no record is a request of a known API",
+            2,
+        ),
         ("wide.jsonl", b'{"messages": [' + b"{}," * 10**6 + b"{}]}", "wide.jsonl", 0),
     ],
 )

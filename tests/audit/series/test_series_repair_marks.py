@@ -253,6 +253,63 @@ def test_cache_points_of_bedrock_are_moved_as_elements(tmp_path):
     assert after["system"] == [{"text": RULES}, point, {"text": ""}]
 
 
+def test_lifetimes_of_cache_points_are_put_in_order(tmp_path):
+    hour = {"cachePoint": {"type": "default", "ttl": "1h"}}
+    [after] = repaired(
+        tmp_path,
+        {
+            "modelId": "anthropic.claude-sonnet-4-5-20250929-v1:0",
+            "system": [{"text": RULES}, {"cachePoint": {"type": "default"}}, {"text": "a"}, hour],
+            "messages": [{"role": "user", "content": [{"text": "First?"}]}],
+        },
+    )
+    assert after["system"] == [{"text": RULES}, hour, {"text": "a"}, hour]
+
+
+def test_a_turn_that_forgot_its_mark_gets_it_back(tmp_path):
+    head = [part(RULES, SHORT)]
+    first = (user("Read it."), answer("Reading."))
+    after = repaired(
+        tmp_path,
+        claude(head, *first, user([part(REPORT, SHORT)])),
+        claude(head, *first, user([text(REPORT)]), answer("Read."), user("So?")),
+    )
+    assert after[0]["messages"][-1]["content"] == [part(REPORT, SHORT)]
+    assert after[1]["messages"][-1]["content"] == [part("So?", SHORT)]
+
+
+def test_where_two_marks_are_needed_and_one_is_free_nothing_is_offered(tmp_path):
+    head = [part(RULES, SHORT), part("Be brief.", SHORT)]
+    first = (user("Read it."), answer("Reading."), user([text(REPORT)]))
+    tools = [tool("a", SHORT)]
+    assert untouched(
+        tmp_path,
+        claude(head, *first, tools=tools),
+        claude(head, *first, answer("Read."), user(NOTES), tools=tools),
+    )
+
+
+def test_an_entry_behind_a_block_that_cannot_carry_a_mark_stays_out_of_reach(tmp_path):
+    opening = user([text("First?"), {"type": "hologram", "data": "x"}])
+    assert untouched(
+        tmp_path,
+        claude(RULES, opening, cache_control=SHORT),
+        claude(RULES, opening, answer("So."), user(NOTES), cache_control=SHORT),
+    )
+
+
+def test_more_marks_than_anybody_sets_are_left_alone(tmp_path):
+    parts = [part(f"Part {number}.", SHORT) for number in range(65)]
+    assert untouched(tmp_path, claude([part(RULES, SHORT)], user(parts)))
+
+
+def test_lines_that_an_edit_adds_do_not_matter_to_later_requests(tmp_path):
+    wrong = claude([part(RULES, SHORT), part("Be brief.", LONG)], *ASK)
+    data = json.dumps([wrong, wrong], indent=2).encode()
+    after = json.loads(mended(tmp_path, data, "log.json"))
+    assert [one["system"][0]["cache_control"] for one in after] == [LONG, LONG]
+
+
 def test_two_causes_that_meet_in_one_mark_are_repaired_at_once(tmp_path):
     parts = [part(f"Part {number}.", LONG) for number in range(3)]
     [after] = repaired(

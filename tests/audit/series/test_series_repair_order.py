@@ -25,8 +25,8 @@ def function(name: str, **schema: object) -> dict:
 
 
 A, B, C = function("a"), function("b"), function("c")
-TURNED = {"properties": {"y": {"type": "string"}, "x": {}}, "type": "object"}
-FIRST = {"type": "object", "properties": {"x": {}, "y": {"type": "string"}}}
+FIRST = {"type": "object", "anyOf": [{"a": 1, "b": 2}], "properties": {"x": {}, "y": {}}}
+TURNED = {"properties": {"y": {}, "x": {}}, "anyOf": [{"b": 2, "a": 1}], "type": "object"}
 
 
 def test_tools_are_listed_as_in_the_first_request(tmp_path):
@@ -119,6 +119,37 @@ def test_tools_that_are_not_the_same_ones_stay(tmp_path, first, second):
     assert mended(tmp_path, data) == data
 
 
+def test_tools_do_not_move_from_one_list_to_another(tmp_path):
+    data = lines(
+        body(system(RULES), *ASK, tools=[A], functions=[{"name": "b"}]),
+        body(system(RULES), *GO_ON, tools=[B], functions=[{"name": "a"}]),
+    )
+    assert codes_of(tmp_path, data) == ["PC205"]
+    assert mended(tmp_path, data) == data
+
+
+def test_what_is_not_json_does_not_keep_others_from_being_repaired(tmp_path):
+    inner = {"name": "a", "arguments": "{not JSON"}
+    call = {"role": "assistant", "tool_calls": [{"id": "c", "function": inner}]}
+    result = {"role": "tool", "tool_call_id": "c", "content": "ok"}
+    data = lines(
+        body(system(RULES), *ASK, call, result, tools=[function("a", x=1, y=2)]),
+        body(system(RULES), *ASK, call, result, answer("So."), tools=[function("a", y=2, x=1)]),
+    )
+    after = json.loads(mended(tmp_path, data).split(b"\n")[1])
+    assert list(after["tools"][0]["function"]["parameters"]) == ["x", "y"]
+
+
+@pytest.mark.parametrize(("limit", "most"), [("_MOST_TURNED", 0), ("MOST_MARKS", -1)])
+def test_a_request_with_too_much_to_do_is_left_alone(tmp_path, monkeypatch, limit, most):
+    monkeypatch.setattr(f"promptcost.audit.series.repair.write.{limit}", most)
+    data = lines(
+        body(system(RULES), *ASK, tools=[function("a", x=1, y=2)]),
+        body(system(RULES), *GO_ON, tools=[function("a", y=2, x=1)]),
+    )
+    assert mended(tmp_path, data) == data
+
+
 def test_keys_of_a_schema_are_written_as_first_at_every_depth(tmp_path):
     data = lines(
         body(system(RULES), *ASK, tools=[function("a", **FIRST)]),
@@ -196,7 +227,7 @@ def test_json_in_the_text_of_a_tool_result_stays(tmp_path):
 def test_an_object_with_a_key_twice_stays(tmp_path):
     first = lines(body(system(RULES), *ASK, tools=[function("a", x=1, y=2)]))
     second = lines(body(system(RULES), *GO_ON, tools=[function("a", y=2, x=1)]))
-    twice = second.replace(b'"parameters": {', b'"parameters": {"x": 0, ')
+    twice = second.replace(b'"parameters": {', b'"parameters": {"y": 0, ')
     assert mended(tmp_path, first + twice) == first + twice
 
 
@@ -263,6 +294,14 @@ def test_the_order_of_an_earlier_file_counts(tmp_path):
     [finding] = report.findings
     assert (finding.code, finding.place.path) == ("PC205", str(late))
     assert [edit.path for edit in finding.fix.edits] == [str(late), str(late)]
+
+
+def test_keys_of_an_earlier_file_count(tmp_path):
+    early, late = tmp_path / "a.jsonl", tmp_path / "b.jsonl"
+    early.write_bytes(lines(body(system(RULES), *ASK, tools=[function("a", **FIRST)])))
+    late.write_bytes(lines(body(system(RULES), user("Else?"), tools=[function("a", **TURNED)])))
+    [finding] = audited(early, late).findings
+    assert (finding.code, finding.fix is not None) == ("PC208", True)
 
 
 def test_programs_of_one_file_do_not_mix(tmp_path):

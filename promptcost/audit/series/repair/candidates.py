@@ -17,7 +17,7 @@ from promptcost.audit.series.repair.layout import Candidate, Layout
 from promptcost.audit.series.repair.marking import Marking, marking_of
 from promptcost.audit.series.repair.order import keys_as_first, tools_as_first
 from promptcost.rules.requests import Terms
-from promptcost.wire import Change, WireRequest, first_difference, shared_blocks
+from promptcost.wire import WireRequest, shared_blocks
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping
@@ -75,10 +75,8 @@ class Finder:
                 yield from self._front(cause)
             case "PC228":
                 yield from self._newest(cause)
-            case "PC229":
+            case _:  # PC229
                 yield Candidate(message=_SHARED, layouts=self._shared(cause))
-            case _:
-                return
 
     def _tools(self, cause: Cause) -> dict[int, Layout]:
         return tools_as_first(self._program(cause), self._like(cause))
@@ -156,15 +154,12 @@ class Finder:
     ) -> dict[int, Layout]:
         found: dict[int, Layout] = {}
         for index, sighting in self._seen(cause):
-            if sighting.against is None:
-                continue
-            parted = first_difference(sighting.against, self.held.requests[index])
-            if parted is None or parted.change is Change.MODEL:
-                continue
-            for number in (index, self.held.index(sighting.against)):
+            other, request = sighting.against, self.held.requests[index]
+            block = shared_blocks(other, request) if other is not None else 0
+            for number in (index, self.held.index(other)):
                 marking = None if number is None else self._marking(number)
                 if number is not None and marking is not None:
-                    _put(found, number, way(marking, parted.block))
+                    _put(found, number, way(marking, block))
         return found
 
     def _newest(self, cause: Cause) -> Iterator[Candidate]:

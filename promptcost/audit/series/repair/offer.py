@@ -128,10 +128,10 @@ class _Search:
         return False
 
     def _keeps_saying(self, after: Held, layouts: Mapping[int, Layout]) -> bool:
-        if len(after.requests) != len(self._first.requests):
-            return False
-        pairs = ((self._first.requests[index], after.requests[index]) for index in layouts)
-        return all(say_the_same(one, other) for one, other in pairs)
+        before = self._first.requests
+        return len(after.requests) == len(before) and all(
+            say_the_same(before[index], after.requests[index]) for index in layouts
+        )
 
     def fixes(self) -> dict[Cause, Fix]:
         """Return a fix for each cause that was repaired; one for all where they belong together."""
@@ -164,12 +164,10 @@ def _fix(message: str, edits: tuple[Edit, ...]) -> Fix:
 
 def is_better(before: Held, after: Held, cause: Cause) -> bool:
     """Say whether a repair of a cause helps and does no harm."""
-    if _refused(after) > _refused(before):
-        return False
     fresh = _reported(after) - _reported(before)
     if cause[0] in ORDERED:
         return not any(one[0] in ORDERED for one in fresh) and _is_longer_shared(before, after)
-    if fresh:
+    if fresh or _refused(after) > _refused(before):
         return False
     if cause[0] in REFUSED:
         return _refused(after) < _refused(before)

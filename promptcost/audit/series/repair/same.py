@@ -29,7 +29,6 @@ def _around(request: WireRequest) -> tuple[object, ...]:
         request.session,
         request.user,
         request.tenant,
-        request.line,
         request.body_path,
     )
 

@@ -26,7 +26,7 @@ if TYPE_CHECKING:
     from promptcost.wire import Marker, WireBlock
     from promptcost.wire.json_edit import Range
 
-_LAST_STEP = re.compile(r"(?:^|\.)(?P<key>[^.\[\]]+)$|\[(?P<index>\d+)\]$")
+_LAST_STEP = re.compile(r"(?:^|\.)[^.\[\]]+$|\[\d+\]$")
 MOST_MARKS = 64  # of one request; no provider allows near as many
 _MOST_TURNED = 1_000  # objects of one request whose keys are put in another order
 _SURROGATE = re.compile("[\ud800-\udfff]")
@@ -135,12 +135,10 @@ class _Writer:
         key = self.style.value
         if self.text[start] == "{":
             yield with_member(self.text, start, key, wanted)
-        elif self.text[start] == '"' and self.request.api is Api.ANTHROPIC_MESSAGES:
+        else:
             blank = " " if self.text[start - 1].isspace() else ""
             yield TextEdit(start, start, f'[{{"type":{blank}"text",{blank}"text":{blank}')
             yield TextEdit(end, end, f',{blank}"{key}":{blank}{wanted}}}]')
-        else:
-            raise LookupError
 
     def _point(self, block: WireBlock, wanted: str | None) -> TextEdit:
         """Return the edit for a mark that stands as an element behind its block."""
@@ -156,10 +154,7 @@ class _Writer:
         return without(self._elements(_parent(point)), _index(point))
 
     def _elements(self, path: str) -> list[Range]:
-        found = list(elements(self.text, self._place(path)[0]))
-        if not found:
-            raise LookupError
-        return found
+        return list(elements(self.text, self._place(path)[0]))
 
     def _place(self, path: str) -> Range:
         found = self.places.find(join_paths(self.request.body_path, path))
@@ -181,7 +176,4 @@ def _parent(path: str) -> str:
 
 
 def _index(path: str) -> int:
-    found = _LAST_STEP.search(path)
-    if found is None or found["index"] is None:
-        raise LookupError
-    return int(found["index"])
+    return int(path.rpartition("[")[2].removesuffix("]"))
