@@ -323,3 +323,24 @@ def test_a_mark_that_is_given_twice_is_not_touched(tmp_path):
     data = lines(claude([part(RULES, SHORT)], user(parts)))
     twice = data.replace(b'"cache_control": {', b'"cache_control": null, "cache_control": {')
     assert mended(tmp_path, twice) == twice
+
+
+def test_in_chat_completions_only_parts_of_messages_carry_marks(tmp_path):
+    model = "anthropic/claude-sonnet-4.5"
+    parts = user([text("First?"), part("", SHORT)])
+    rules = {"role": "system", "content": RULES}
+    [after] = repaired(tmp_path, {"model": model, "messages": [rules, parts]})
+    assert after["messages"][1]["content"] == [part("First?", SHORT), text("")]
+    [after] = repaired(tmp_path, {"model": model, "messages": [rules, user([part("", SHORT)])]})
+    assert after["messages"] == [rules, user([text("")])]
+
+
+def test_marks_in_a_body_that_is_written_as_text_stay(tmp_path):
+    body = json.dumps(claude(RULES, user([text("First?"), part("", SHORT)])))
+    assert untouched(tmp_path, {"request": body})
+
+
+def test_a_system_message_among_the_others_gets_no_mark(tmp_path):
+    note = {"role": "system", "content": "Be brief from now on."}
+    [after] = repaired(tmp_path, claude(RULES, *ASK, note, user([part("", SHORT)])))
+    assert after["messages"][:2] == [user([part("First?", SHORT)]), note]

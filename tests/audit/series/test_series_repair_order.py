@@ -54,13 +54,17 @@ def test_a_mark_stays_on_the_last_tool(tmp_path):
     assert after["tools"] == [other, one]
 
 
-def test_a_mark_is_not_put_on_a_tool_that_cannot_carry_it(tmp_path):
-    late = tool("late", defer_loading=True)
-    data = lines(
-        claude(HEAD, *ASK, tools=[tool("one", cache_control=SHORT), late]),
-        claude(HEAD, *GO_ON, tools=[late, tool("one", cache_control=SHORT)]),
+def test_a_deferred_tool_keeps_its_place(tmp_path):
+    one, other, late = (
+        tool("one", cache_control=SHORT),
+        tool("other"),
+        tool("l", defer_loading=True),
     )
-    assert mended(tmp_path, data) == data
+    data = lines(
+        claude(HEAD, *ASK, tools=[other, late, one]),
+        claude(HEAD, *GO_ON, tools=[tool("one"), late, {**other, "cache_control": SHORT}]),
+    )
+    assert json.loads(mended(tmp_path, data).split(b"\n")[1])["tools"] == [other, late, one]
 
 
 def test_cache_points_of_bedrock_keep_their_places(tmp_path):

@@ -94,7 +94,8 @@ def test_a_message_that_grows_in_the_middle_is_rewritten_history(tmp_path):
 
 def test_tools_that_are_all_gone_are_no_rewritten_history(tmp_path):
     tools = [{"type": "function", "function": {"name": "read", "description": RULES}}]
-    report = audit_one(tmp_path, body(LONG, tools=tools), body(LONG, REPLY, AGAIN))
+    turns = [body(*TURNS[1], tools=tools), body(*TURNS[1], REPLY, ASK)]
+    report = audit_one(tmp_path, *turns)
     assert codes(report) == ["PC206"]
 
 
@@ -145,9 +146,7 @@ def test_an_hour_for_a_tail_that_moves_is_not_needed(tmp_path):
         pytest.param(
             [
                 body(system(RULES), LONG),
-                body(
-                    system(RULES), LONG, REPLY, user([{"type": "text", "text": "Look:"}, PICTURE])
-                ),
+                body(system(RULES), LONG, REPLY, user([text("Look:"), PICTURE])),
             ],
             id="a picture is appended where only what follows it counts",
         ),

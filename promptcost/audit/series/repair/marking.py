@@ -5,7 +5,6 @@ No mark is part of the prompt, so moving one changes no prefix.
 
 from __future__ import annotations
 
-import json
 from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
@@ -30,7 +29,6 @@ _KINDS = frozenset(
     }
 )
 _MOST = 4  # where the model is unknown
-_REFUSED = ("defer_loading", "clear_at")  # Anthropic takes no mark beside one of these
 _PARTS = frozenset({Api.OPENAI_CHAT, Api.OPENAI_RESPONSES})
 
 
@@ -106,9 +104,7 @@ def can_carry(request: WireRequest, block: WireBlock) -> bool:
     """Say whether a mark may stand on a block, by the rules of Anthropic, Bedrock and OpenAI."""
     if block.kind not in _KINDS or is_unusable(block) or request.api is Api.GEMINI:
         return False
-    head = json.loads(block.data[: block.head_size] or b"{}")
-    if any(head.get(key) for key in _REFUSED):
-        return False
     if request.api in _PARTS:
         return block.role is not Role.ASSISTANT and ".content[" in block.base_path
-    return True
+    # A system message among the others may be meant for one turn; Anthropic takes no mark there.
+    return block.role is not Role.SYSTEM or not block.base_path.startswith("messages")

@@ -12,13 +12,12 @@ from itertools import chain
 from typing import TYPE_CHECKING
 
 from promptcost.audit.series.repair.layout import Layout
-from promptcost.audit.series.repair.marking import can_carry
 from promptcost.model.prompt import Role
 from promptcost.wire import Kind
 from promptcost.wire.json_path import join
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator, Mapping, Sequence
+    from collections.abc import Iterable, Iterator, Mapping
 
     from promptcost.wire import WireBlock, WireRequest
 
@@ -39,21 +38,12 @@ def tools_as_first(
         wanted = first[frozenset(names)]
         if names != wanted and sorted(names) == sorted(wanted) and len(set(names)) == len(names):
             numbers = {name: number for number, name in enumerate(names)}
-            order = tuple(numbers[name] for name in wanted)
-            if _may_move(request, order):
-                layouts[index] = Layout(tools=order)
+            layouts[index] = Layout(tools=tuple(numbers[name] for name in wanted))
     return layouts
 
 
 def _tool_names(request: WireRequest) -> list[str]:
     return [block.name for block in request.blocks if block.role is Role.TOOLS]
-
-
-def _may_move(request: WireRequest, order: Sequence[int]) -> bool:
-    """Say whether marks, which keep their places, would stand on tools that can carry them."""
-    blocks = request.blocks
-    marked = (place for place in range(len(order)) if blocks[place].marker is not None)
-    return all(can_carry(request, blocks[order[place]]) for place in marked)
 
 
 def keys_as_first(
