@@ -12,11 +12,16 @@ def kind_of_compound(found: tuple[str, ...]) -> Kind | None:
 
 
 def kind_of_number(found: tuple[str, ...]) -> Kind | None:
-    """Return the kind of what counts on or tells an age: ``turn_no``, ``minutes_since_start``."""
+    """Return the kind of what counts on or tells an age: ``turn_no``, ``minutes_since_start``.
+
+    The number of a record is an identifier: ``order_no``.
+    """
     first, last = found[0], found[-1]
     counts = tables.COUNTED | tables.ENUMERATED
     numbered = len(found) > 1 and first in counts and last in tables.NUMBERS
     under_way = len(found) > 1 and last in tables.UNDER_WAY
+    if last in {"no", "nr"} and not tables.RECORD_OWNERS.isdisjoint(found):
+        return Kind.ID
     is_age = last == "ago" or ("since" in found[1:] and first in tables.UNITS)
     return Kind.COUNTER if numbered or is_age or under_way else None
 
@@ -70,7 +75,8 @@ def _kind_of_part(found: tuple[str, ...]) -> Kind | None:
         return Kind.SETTING
     if first in tables.TOOL_OWNERS and last in tables.TOOL_ACCOUNTS:
         return Kind.TOOLS
-    if first in tables.TREE_OWNERS and last in tables.TREES:
+    is_listing = first in tables.TREE_OWNERS and last in tables.TREES
+    if is_listing or (last == "output" and found[:-1] in tables.ENVIRONMENT_NAMES):
         return Kind.ENVIRONMENT
     is_part = first in tables.RECORD_SUBJECTS and last in tables.RECORD_PARTS
     is_described = first in tables.DESCRIBED and last == "description"

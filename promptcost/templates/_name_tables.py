@@ -24,7 +24,7 @@ DAY_WORDS = words(
     " heute tagesdatum fecha hoy hoje oggi aujourdhui jour"
 )
 SECOND_WORDS = words(
-    "now time datetime timestamp clock utcnow iso8601"
+    "moment now time datetime timestamp clock utcnow iso8601"
     " jetzt uhrzeit zeitstempel hora ahora agora heure maintenant"
 )
 HOUR_WORDS = words("hour")
@@ -37,8 +37,8 @@ CLOCK_FILLERS = words(
 )
 # When the prompt itself was made, which is now.
 CLOCK_PHRASES = phrases(
-    "request_time request_date request_timestamp generated_at rendered_at requested_at as_of"
-    " as_of_date current_ts now_ts current_dt now_dt current_epoch epoch_ms"
+    "request_time request_date request_timestamp generated_at rendered_at generated_on requested_at"
+    " as_of as_of_date current_ts now_ts current_dt now_dt current_epoch epoch_ms"
 )
 CLOCK_CALLS = phrases(
     "now utcnow today time_now strftime_now get_current_time get_current_date current_time"
@@ -57,7 +57,7 @@ EVENTS = words(
     " departure arrival booking order"
 )
 
-RANDOM_WORDS = words("nonce random rand salt canary")
+RANDOM_WORDS = words("nonce random rand salt canary buster")
 # What makes chance repeatable: random_seed.
 REPEATABLE = words("seed state generator name library module mode size count order")
 RANDOM_CALLS = phrases(
@@ -70,11 +70,11 @@ ID_PHRASES = phrases(
     "url link request_url page_url issue_number issue_key issue_url issue_link pr_number pr_url"
     " pr_link ticket_number ticket_key ticket_url order_number case_number invoice_number"
     " reference_number tracking_number pull_request_number build_number commit cch correlation"
-    " traceparent"
+    " traceparent serial serial_number"
 )
 # Records that a request is about: their number or link is an identifier, their text is payload.
 RECORD_OWNERS = words(
-    "issue pr mr ticket order case invoice tracking reference pull merge bug incident alert job"
+    "ref issue pr mr ticket order case invoice tracking reference pull merge bug incident alert job"
     " build commit"
 )
 RECORD_LABELS = words("number key url link")
@@ -103,6 +103,7 @@ USER_OWNERS = words("user customer member employee student patient visitor perso
 # Behind one of those: what is the same for all of them.
 OF_ALL_USERS = words(
     "role roles manual guide story stories agent interface ui flow group agreement journey"
+    " column columns field fields table tables"
 )
 TENANT_NAMES = phrases(
     "tenant tenant_id tenant_name org organization organisation org_name company company_name"
@@ -124,7 +125,8 @@ ENVIRONMENT_NAMES = phrases(
     " environment_info env_info environment_details hostname host_name shell git_status git_log"
     " git_info uname platform_info directory_structure project_structure"
     " workspace_dir_name repository_info repo_directory work_dir_ls dir_ls ls"
-    " additional_dirs_info pwd environment_context env_context file_listing directory_contents"
+    " additional_dirs_info pwd home_directory environment_context env_context file_listing"
+    " directory_contents"
 )
 # What a tree or listing is of, for it to be of the machine.
 TREE_OWNERS = words("project repo repository file files directory dir folder workspace source code")
@@ -175,7 +177,7 @@ RETRIEVAL_NAMES = phrases(
     " relevant_memories relevant_documents relevant_docs evidence sources web_results nodes"
     " excerpts articles web_search_results retrieval_results facts rag_context context_chunks"
     " relevant_files results search_context retrieval_context chunk passage_text contexts summaries"
-    " hit context_data content_data community_reports grounding_data"
+    " pages hit context_data content_data community_reports grounding_data"
 )
 PAYLOAD_NAMES = phrases(
     "question input inputs task text query answer content query_str response instruction title"
@@ -198,14 +200,15 @@ PAYLOAD_NAMES = phrases(
     " analysis_results selected_lines selected_text selected_code remaining_text file_name filename"
     " file_path filepath stdout stderr cmd submission draft proposal manuscript poem lyrics"
     " paper brief memo report caption bill receipt contract webpage web_page html dom screenshot"
-    " page_content cv mail keyword raw_data"
-    " action_plan step_by_step_plan execution_plan research_plan implementation_plan"
+    " page_content cv mail keyword raw_data plan raw_email email_thread action_plan"
+    " step_by_step_plan execution_plan research_plan implementation_plan"
     " frage anfrage eingabe aufgabe pregunta consulta entrada texto texte requete demande pergunta"
     " tarefa domanda testo vraag"
 )
 # What is described in a request; the description of anything else may be a setting.
 DESCRIBED = words(
-    "section feature project app scene image video requirement code bug change submission"
+    "specification section feature project app scene image video requirement code bug change"
+    " submission"
 )
 # Whose code is text of the request; behind other words a code is a short sign (country_code).
 CODE_OWNERS = words(
@@ -240,7 +243,7 @@ SETTING_NAMES = phrases(
     " categories category examples few_shot_examples prefix suffix delimiter separator"
     " knowledge_cutoff cutoff_date training_cutoff model model_name tool_choice prompts"
     " thinking_budget reasoning_effort temperature user_role assistant_role agent_role"
-    " demonstration exemplar shot few_shot fewshot"
+    " instruction_block demonstration exemplar shot few_shot fewshot"
 )
 # A single instruction is what a request asks, unless a word says whose standing order it is.
 STANDING = words(
@@ -249,8 +252,8 @@ STANDING = words(
 )
 MADE_AT_RUN_TIME = words("agent actor team worker")
 STABLE_OBJECTS = words(
-    "agent actor team worker tool model assistant bot config cfg settings configuration schema"
-    " table column rule"
+    "persona character agent actor team worker tool model assistant bot config cfg settings"
+    " configuration schema table column rule"
     " ruleset rulesets rules skill skills function functions delegates delegate instructions"
     " prompts tools agents managed actions options policy policies labels defaults constants"
 )
@@ -285,7 +288,7 @@ QUALIFIERS = words(
 NEVER_ENDINGS = words(
     "code description word command item row record argument story image images url title log logs"
     " commit link name role data chat summary agents plugins commands nodes facts steps runs notes"
-    " html mail keyword contract cmd"
+    " html mail keyword contract cmd plan"
 )
 # A first word that makes one of many when more follow, and is the one at hand when it stands alone.
 ALONE = words("sample n")

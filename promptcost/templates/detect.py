@@ -23,6 +23,8 @@ _KEYWORDS = frozenset({"if", "else", "is", "in", "not", "and", "or"})
 # The escape of str.format for a name in braces; Jinja's own style has blanks inside.
 _ESCAPED = re.compile(r"[^\W\d]\w*")
 _LATEX = re.compile(r"[\w\\}$^]")
+_PROSE = re.compile(r"\{(?<!\{\{)[^\W\d]\w*,?[ ][^{}\n]{1,80}\}(?!\})")
+_MANY = 3
 MOST_PRINTS = 50  # looked at
 _CHAT_NAMES = ("add_generation_prompt", "bos_token", "eos_token", "raise_exception")
 _DOLLAR = re.compile(r"\$\{[-+]?\s*[^\W\d]\w*")
@@ -45,7 +47,14 @@ def kind_of(text: str) -> SourceKind | None:
         return _jinja_kind(text)
     if _COMMENT.search(text) and not _FIELD.search(text):
         return SourceKind.JINJA
-    return SourceKind.STR_FORMAT if _FIELD.search(text) else None
+    return SourceKind.STR_FORMAT if _FIELD.search(text) and not _is_form(text) else None
+
+
+def _is_form(text: str) -> bool:
+    """Say whether braces hold prose: blanks that the model fills in, and no program does."""
+    prose = sum(1 for _ in islice(_PROSE.finditer(text), MOST_PRINTS))
+    fields = sum(1 for _ in islice(_FIELD.finditer(text), MOST_PRINTS))
+    return prose >= _MANY and 2 * prose >= fields
 
 
 def _fills_fields(text: str) -> bool:

@@ -26,7 +26,9 @@ if TYPE_CHECKING:
 _BEFORE = 240  # characters looked at
 _LONGEST = 3  # words of a label that say something
 _LINES = 4  # looked at above the placeholder
-_TOLD = frozenset({Kind.PAYLOAD, Kind.RETRIEVAL, Kind.HISTORY, Kind.ID})
+_TOLD = frozenset(
+    {Kind.PAYLOAD, Kind.RETRIEVAL, Kind.HISTORY, Kind.ID, Kind.ENVIRONMENT, Kind.COUNTER}
+)
 _PATH = re.compile(r"[A-Za-z_][\w.]*")
 _WORD = re.compile(r"[^\W\d_]+")
 _CLOSED = re.compile(r"[:\uFF1A=>`\"'(\[<*\]]\s*$|\bis\s*$")

@@ -68,9 +68,7 @@ def _classify_parts(parts: tuple[str, ...], *, repeated: bool) -> Reading:
     rest = parts[1:]
     if not rest:
         return head
-    inner = _classify_parts(rest, repeated=repeated)
-    if _is_label(parts[0], rest[-1]) and not repeated:
-        inner = Reading(kind=Kind.ID)
+    inner = _part_of(parts[0], rest, repeated=repeated)
     if _is_stable_object(parts[0]):
         return _of_stable_object(parts[0], head, inner)
     is_object = parts[0].lower() in tables.COUNTER_OR_OBJECT
@@ -79,10 +77,20 @@ def _classify_parts(parts: tuple[str, ...], *, repeated: bool) -> Reading:
             return inner
         case Kind.PAYLOAD | Kind.RETRIEVAL | Kind.HISTORY:
             return Reading(kind=Kind.ID) if inner.kind is Kind.ID and not repeated else head
-        case Kind.USER if inner.kind is Kind.PAYLOAD and rest[-1] != "description":
+        case Kind.USER if inner.kind is Kind.PAYLOAD and rest[-1] not in {"description", "plan"}:
             return inner
         case _:
             return head
+
+
+def _part_of(owner: str, rest: tuple[str, ...], *, repeated: bool) -> Reading:
+    """Return what a part is; one that anything may have, by both names: ``product.description``."""
+    inner = _classify_parts(rest, repeated=repeated)
+    if _is_label(owner, rest[-1]) and not repeated:
+        return Reading(kind=Kind.ID)
+    says_little = inner.kind is Kind.PAYLOAD and rest[0].lower() in tables.NEVER_ENDINGS
+    is_unknown = len(rest) == 1 and classify_word(owner).kind is Kind.UNKNOWN
+    return classify_word(f"{owner}_{rest[0]}") if says_little and is_unknown else inner
 
 
 def _is_label(owner: str, part: str) -> bool:

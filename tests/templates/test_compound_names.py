@@ -15,6 +15,7 @@ READINGS = {
         " response_2 remaining_text answer_b indexed_text contract_text full_text article_body"
         " step_by_step_plan student_code feature_description cv_text frage pregunta stdout"
         " sample.question all_patches section_description research_paper problem_steps queries"
+        " plan all_plan raw_email state.specification.description feature.description"
     ),
     Kind.RETRIEVAL: (
         "hits[].snippet context_data rag_results search_context stale_facts potential_nodes chunk_1"
@@ -24,7 +25,7 @@ READINGS = {
     " last_success_actions session_notes",
     Kind.ID: (
         "issue.number pr.url mr_number issue_key ticket_url order_number pull_number"
-        " incident_link original_url order.number"
+        " incident_link original_url order.number ref_no order_nr serial_number"
     ),
     Kind.TOOLS: "command_docs tool_documentation func_desc function_signatures action_names",
     Kind.SETTING: (
@@ -32,11 +33,12 @@ READINGS = {
         " example_question demo_answer current_rules focus_only_on_problems"
         " config_defaults.input.type catalog_id workflow_id user_role random_seed random_state"
         " n_suggestions demonstrations[].input current_user_role_description sample_text"
+        " persona.description character.goals instruction_block user_columns"
         " max_turn_no max_iteration words_per_answer random_generator_name user_manual_title"
     ),
     Kind.ENVIRONMENT: (
         "repository_info workspace_dir_name current_branch project_tree file_listing"
-        " ENVIRONMENT_CONTEXT"
+        " git_status_output ENVIRONMENT_CONTEXT"
     ),
     Kind.USER: "current_user last_name benutzername",
     Kind.COUNTER: (
@@ -47,14 +49,15 @@ READINGS = {
     Kind.SESSION: "sid thread_ts",
     Kind.TIME: (
         "current_date current_time day_of_week unix_timestamp current_time_ms user_local_time heute"
-        " date_du_jour fecha_actual generated_at request_time as_of weekday_name"
+        " date_du_jour fecha_actual generated_at request_time as_of weekday_name moment_utc"
     ),
     Kind.UNKNOWN: (
         "step.name step_by_step left_margin round_trip tool_name docs_url line_number model_number"
         " product_title current_state"
         " given_context original chapter_1 state_2 key_figure agent_context page_number"
         " intro_text disclaimer_text country_code current_year month docs_tree round_table first"
-        " decision_tree stop_keyword response_time date_of_birth sample first_place"
+        " vendor.description billing_plan decision_tree stop_keyword response_time"
+        " date_of_birth sample first_place"
     ),
 }
 

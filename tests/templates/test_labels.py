@@ -24,6 +24,8 @@ TOLD = [
     ("Request id: ", Kind.ID),
     ("Code:\n", Kind.PAYLOAD),
     ("[Question] ", Kind.PAYLOAD),
+    ("Working directory: ", Kind.ENVIRONMENT),
+    ("Attempt number: ", Kind.COUNTER),
     ("Under test:\n```python\n", Kind.PAYLOAD),
     ("```\n", Kind.PAYLOAD),
     ("Step ", Kind.COUNTER),
