@@ -26,6 +26,7 @@ _ODD = re.compile("[\u00a0\u200b\u200c\u200d\u2060\ufeff]")
 _BLANK_END = re.compile(r"\n(?<=[ \t]\n)")  # begins with what a search can skip to
 _ESCAPING = frozenset({"e", "escape", "forceescape", "urlize", "xmlattr"})
 _JSON = re.compile(r"(?i)(?:to_?json|json_?dumps|dumps|json)")
+_KEYED = re.compile(r"\bsort_keys\s*=\s*[Tt]rue\b")
 _MOST = 20
 
 
@@ -124,5 +125,5 @@ def _filters(renders: Renders, sources: Sources) -> Iterator[Remark]:
         own = {"tojson"} if source.kind is SourceKind.JINJA else set()
         names = [name for name in (*use.filters, *use.calls) if name not in own]
         json = next((name for name in names if _JSON.fullmatch(name.rsplit(".", 1)[-1])), None)
-        if json is not None:
+        if json is not None and not _KEYED.search(use.text):
             yield Remark(sign=Sign.JSON, place=place, text=json)

@@ -23,7 +23,9 @@ class JsonKeyOrder(Rule):
     Why: caches compare bytes, not meaning; a round trip through a hash map or a database column is
     enough to lose everything behind it.
 
-    Repair: sort keys: ``| tojson``, or ``json.dumps(value, sort_keys=True)``.
+    Repair: sort keys: ``| tojson``, or ``json.dumps(value, sort_keys=True)``, which ``--fix``
+    writes.  Other functions are left to you, and so are chat templates: a model was trained with
+    the order that their ``tojson`` keeps.
 
     Providers: the same for all.
 
@@ -37,6 +39,7 @@ class JsonKeyOrder(Rule):
     )
     good = (
         Example(template="Inputs: {{ details.inputs | tojson }}"),
+        Example(template="Inputs: {{ json.dumps(details.inputs, sort_keys=True) }}"),
         Example(template="{{ jsonify_later }} {{ schema_json }}"),
     )
 

@@ -6,16 +6,16 @@ import ast
 import re
 from typing import TYPE_CHECKING
 
+from promptcost.audit.repair.inserts import expression_in, file_char, inserting
 from promptcost.audit.repair.tokens import TokenKind
-from promptcost.model.finding import Edit, Fix, Safety
 from promptcost.templates.settings import SourceKind
-from promptcost.templates.textmap import size
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from promptcost.audit.repair.outline import Outline
     from promptcost.audit.repair.tokens import Token
+    from promptcost.model.finding import Fix
     from promptcost.templates.source import TemplateSource
     from promptcost.templates.written import Run, Written
 
@@ -39,7 +39,7 @@ def sorts(source: TemplateSource, outline: Outline, written: Written, char: int)
         return
     for token in _around(outline, char):
         for at in _places(outline.text[token.start : token.end], token, char):
-            yield _fix(source, [(_of(written, at), " | sort")])
+            yield inserting(source, "sort it", [(file_char(written, at), " | sort")])
 
 
 def _around(outline: Outline, char: int) -> list[Token]:
@@ -75,16 +75,6 @@ def _places(text: str, token: Token, char: int) -> Iterator[int]:
             yield token.start + rest + found.end("value")
 
 
-def _of(written: Written, char: int) -> int:
-    """Return the character of the file that writes a character of the text."""
-    at = 0
-    for run in written:
-        if at + len(run.text) > char:
-            return run.start + char - at
-        at += len(run.text)
-    return written[-1].end
-
-
 def _holds(run: Run, written: Written, char: int) -> bool:
     at = sum(len(each.text) for each in written[: written.index(run)])
     return at <= char < at + len(run.text)
@@ -93,23 +83,13 @@ def _holds(run: Run, written: Written, char: int) -> bool:
 def _in_python(source: TemplateSource, run: Run) -> Iterator[Fix]:
     """Yield ``sorted(...)`` around what a field of an f-string joins or lists."""
     field = source.container[run.start + 1 : run.end - 1]
-    tree = _expression(field)
+    tree = expression_in(field)
     if tree is None or "\n" in field or not field.isascii():
         return
     first = run.start + 1 + len(field) - len(field.lstrip())
     for node in ast.walk(tree):
         for start, end in _sortable(node):
-            yield _fix(source, [(first + start, "sorted("), (first + end, ")")])
-
-
-def _expression(field: str) -> ast.Expression | None:
-    """Return the expression of a field, without its conversion and format."""
-    for text in (field, field.rpartition("!")[0], field.rpartition(":")[0]):
-        try:
-            return ast.parse(text.strip(), mode="eval")
-        except (SyntaxError, ValueError, RecursionError, MemoryError):
-            continue
-    return None
+            yield inserting(source, "sort it", [(first + start, "sorted("), (first + end, ")")])
 
 
 def _sortable(node: ast.AST) -> Iterator[tuple[int, int]]:
@@ -124,11 +104,3 @@ def _sortable(node: ast.AST) -> Iterator[tuple[int, int]]:
         (value,) = node.args
         if isinstance(value, ast.Name | ast.Attribute):
             yield value.col_offset, value.end_col_offset or 0
-
-
-def _fix(source: TemplateSource, insertions: list[tuple[int, str]]) -> Fix:
-    edits = []
-    for char, text in insertions:
-        at = size(source.container[:char])
-        edits.append(Edit(path=source.path, start=at, end=at, replacement=text))
-    return Fix(message="sort it", safety=Safety.SAFE, edits=tuple(edits))
