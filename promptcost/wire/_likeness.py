@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
@@ -9,6 +10,8 @@ from promptcost.model.prompt import Role
 from promptcost.wire._diverge import shared_length
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator
+
     from promptcost.wire.block import WireBlock, WireRequest
 
 _BYTES_READ = 3 << 13
@@ -38,15 +41,20 @@ class Signature:
 def signature_of(request: WireRequest) -> Signature:
     """Return the signature of a request."""
     tools = frozenset(block.name for block in request.blocks if block.role is Role.TOOLS)
+    return Signature(tools, frozenset(_pairs(request)))
+
+
+def _pairs(request: WireRequest) -> Iterator[int]:
+    """Return hashes of the pairs of neighbouring words of the system text."""
     system = b" ".join(block.data for block in request.head if block.role is Role.SYSTEM)
     words = system[:_BYTES_READ].split()
-    return Signature(tools, frozenset(map(hash, zip([b"", *words], words, strict=False))))
+    return map(hash, zip([b"", *words], words, strict=False))
 
 
 def same_agent(old: WireRequest, new: WireRequest) -> bool:
     """Say whether all but little of two system texts is the same, as when only a clock differs."""
-    one, other = signature_of(old).pairs, signature_of(new).pairs
-    return len(one & other) >= _NEARLY * max(len(one), len(other))
+    one, other = Counter(_pairs(old)), Counter(_pairs(new))
+    return (one & other).total() >= _NEARLY * max(one.total(), other.total())
 
 
 def resembles(old: WireBlock, new: WireBlock) -> bool:

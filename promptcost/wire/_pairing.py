@@ -43,13 +43,13 @@ def continues(last: WireRequest, request: WireRequest, shared: int, opening: int
     """Say whether `request`, sharing that many message blocks, comes after `last`.
 
     `opening` is the number of message blocks the conversation began with.  Appending continues, and
-    so does a repetition, unless another agent is asked the same question.  A
-    shorter beginning is a new conversation with the same opening, unless the session says
-    otherwise.  When the two part in the middle, history was rewritten if the rest slid forward, or
-    if it grew and holds on to something that hardly comes twice: an answer given since the opening,
-    a later answer, the parting block itself, or, with the same beginning, the session, the newest
-    question, answered by now, or a reminder that stays at the end.  Otherwise the two are siblings
-    with a common opening (few-shot examples, say).
+    so does a repetition, unless another agent is asked the same question.  A shorter beginning is a
+    new conversation with the same opening, unless the session says otherwise.  When the two part in
+    the middle, history was rewritten if the rest slid forward, or if it grew and holds on to
+    something that hardly comes twice: an answer given since the opening, a later answer, the
+    parting block itself, or, with the same beginning, the session, the newest question, answered by
+    now, or a reminder that stays at the end.  Otherwise the two are siblings with a common opening
+    (few-shot examples, say).
     """
     old, new = last.messages[shared:], request.messages[shared:]
     one_session = last.session is not None and last.session == request.session
@@ -62,7 +62,8 @@ def continues(last: WireRequest, request: WireRequest, shared: int, opening: int
         return True
     if len(request.messages) <= len(last.messages):
         return False
-    if shared > opening or _holds_on(old, new) or resembles(old[0], new[0]):
+    rewritten = resembles(old[0], new[0]) and not _asks_again(old, new)
+    if shared > opening or _holds_on(old, new) or rewritten:
         return True
     return shared > 0 and (one_session or _goes_on(old, new) or _trails(old, new))
 
@@ -75,6 +76,11 @@ def _slid(old: tuple[WireBlock, ...], new: tuple[WireBlock, ...]) -> bool:
     kept = old[start:]
     same = [block.digest for block in kept] == [block.digest for block in new[: len(kept)]]
     return same and any(block.role in _MODEL_MADE for block in kept)
+
+
+def _asks_again(old: tuple[WireBlock, ...], new: tuple[WireBlock, ...]) -> bool:
+    """Say whether a single question comes again, unanswered, with examples in front of it."""
+    return len(old) == 1 and old[0].digest == new[-1].digest
 
 
 def _goes_on(old: tuple[WireBlock, ...], new: tuple[WireBlock, ...]) -> bool:

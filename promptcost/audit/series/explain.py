@@ -45,6 +45,7 @@ _WORD = re.compile(r"[A-Za-z]+")
 _CAMEL = re.compile(r"(?<=[a-z])(?=[A-Z])")
 _HEX = re.compile(r"\W*[0-9a-fA-F]{2,}\W*")
 _SETTING = re.compile(r"([A-Za-z][\w-]*=)\S*\d")
+_HEADING = re.compile(r"^\s*(?:[#<*\[]|.{,48}[^.!?;]$)|:\s*$")
 _PATH = re.compile(r"(?:^|[\s\"'`=(:])(?:~|[A-Za-z]:)?[/\\][\w.-]+(?:[/\\][\w.-]+)+")
 
 
@@ -89,7 +90,10 @@ def topic_of(before: str, changed: str) -> Topic:
 
 
 def _label(before: str) -> Topic:
-    words = [word.lower() for word in _WORD.findall(_CAMEL.sub(" ", before[-_LABEL:]))]
+    """Return the topic of the nearest telling word, in the line itself or a heading above it."""
+    *above, own = before[-_LABEL:].split("\n")
+    named = " ".join([*filter(_HEADING.search, above), own])
+    words = [word.lower() for word in _WORD.findall(_CAMEL.sub(" ", named))]
     known = [_TOPIC_OF[word] for word in words if word in _TOPIC_OF]
     # "What you know about the user": what is remembered says more than of whom.
     remembered = Topic.MEMORY in known[-_NEAREST:] and known[-1] is Topic.USER

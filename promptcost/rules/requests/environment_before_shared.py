@@ -95,4 +95,5 @@ def _is_environment(parted: Break) -> bool:
         return False
     if parted.relation is Relation.TURN:
         return parted.in_head
-    return not is_payload(parted)
+    # A question may speak of files; of a prompt too short for a cache it says nothing.
+    return parted.in_head or not (is_payload(parted) or parted.below_minimum)

@@ -17,6 +17,7 @@ from promptcost.rules.requests._base import (
 )
 from promptcost.rules.requests._examples import MANUAL, gpt, user
 from promptcost.rules.requests._facts import Topic
+from promptcost.wire import Change
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -79,5 +80,7 @@ _HELP = "move the part that stays in front of what differs, best into the system
 
 def _has_tail(parted: Break) -> bool:
     if parted.relation is Relation.TURN or parted.in_head or parted.lost.value < QUARTER:
+        return False
+    if parted.difference.change is Change.REORDERED:
         return False
     return parted.topic in {Topic.OTHER, Topic.MEMORY}

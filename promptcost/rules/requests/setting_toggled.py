@@ -120,7 +120,7 @@ class SettingToggled(RequestRule):
                 key=found.json_path,
                 where=request,
                 json_path=found.json_path,
-                severity=Severity.NOTE if row.loss is Loss.UNKNOWN else grade(lost.value),
+                severity=_severity(row.loss, lost, encounter),
                 message=(
                     f"{said} between two turns; {tokens(lost)} that are"
                     f" unchanged {'are' if sure else 'may be'} computed again"
@@ -151,6 +151,14 @@ def _toggled(previous: WireRequest, request: WireRequest) -> Iterator[tuple[Diff
     if image is not None and not had:
         found = Difference(change=Change.SETTING, json_path=image.json_path)
         yield found, _NEW_IMAGE[0], f"the first image came in at {image.json_path}"
+
+
+def _severity(loss: Loss, lost: TokenCount, encounter: Encounter) -> Severity:
+    minimum, previous = encounter.terms.minimum, encounter.previous
+    shared = shared_blocks(previous, encounter.request) if previous else 0
+    # What both turns share was too short to be cached at all.
+    free = minimum is not None and encounter.upto(shared).reaches(minimum) is False
+    return Severity.NOTE if free or loss is Loss.UNKNOWN else grade(lost.value)
 
 
 def _lost(loss: Loss, previous: WireRequest, encounter: Encounter) -> TokenCount | None:

@@ -8,7 +8,6 @@ from promptcost.model.finding import Severity
 from promptcost.model.series_report import Relation
 from promptcost.rules.requests._base import (
     BETWEEN,
-    INCREMENT,
     SHORT,
     RequestExample,
     RequestRule,
@@ -70,7 +69,7 @@ class UserTextBeforeShared(RequestRule):
             if _is_personal(parted):
                 where = parted.difference.json_path
                 message = (
-                    f"text of one user or session in {where} differs"
+                    f"text of one user, session or agent in {where} differs"
                     f" {BETWEEN[parted.relation]}; {tokens(parted.lost)} behind it are the same but"
                     " cannot be shared"
                 )
@@ -82,8 +81,7 @@ _HELP = "put the text that all share first, and the user's part last or into the
 
 def _severity(parted: Break) -> Severity:
     # Where no users are told apart, another agent may speak, and what is short costs nothing.
-    vague = parted.topic is Topic.OTHER or parted.lost.value < INCREMENT
-    free = vague and parted.below_minimum and parted.relation is not Relation.USER
+    free = parted.below_minimum and parted.relation is not Relation.USER
     return Severity.NOTE if free else grade_break(parted)
 
 
