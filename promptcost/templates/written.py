@@ -34,13 +34,23 @@ class Line:
     """A line of a text without its end; characters of the file.
 
     `start` is before its indentation, `stop` before the line end, `end` behind it; the last line of
-    a text has none, so `stop` is `end`.
+    a text has none, so `stop` is `end`.  `runs` are its own.
     """
 
     text: str
     start: int
     stop: int
     end: int
+    runs: Written
+
+    def place(self, column: int) -> int:
+        """Return the character of the file that writes a character of the line, or ends it."""
+        at = 0
+        for run in self.runs:
+            if at <= column < at + len(run.text):
+                return run.start + column - at
+            at += len(run.text)
+        return self.stop
 
 
 def plainly(text: str, start: int = 0) -> Written:
@@ -108,16 +118,21 @@ def checked(runs: Sequence[Run] | None, text: str) -> Written | None:
 def lines_of(written: Written) -> tuple[Line, ...]:
     """Return the lines of a text."""
     lines: list[Line] = []
-    text, start = "", written[0].start
+    runs: list[Run] = []
+    start = written[0].start
     for part in _parts(written):
         if part.text == "\n":
-            lines.append(Line(text=text, start=start, stop=part.start, end=part.end))
-            text, start = "", part.end
+            lines.append(_line(runs, start, part.start, part.end))
+            runs, start = [], part.end
         else:
-            text += part.text
+            runs.append(part)
     end = written[-1].end
-    lines.append(Line(text=text, start=start, stop=end, end=end))
-    return tuple(lines)
+    return (*lines, _line(runs, start, end, end))
+
+
+def _line(runs: Sequence[Run], start: int, stop: int, end: int) -> Line:
+    text = "".join(run.text for run in runs)
+    return Line(text=text, start=start, stop=stop, end=end, runs=tuple(runs))
 
 
 def _parts(written: Written) -> Iterator[Run]:

@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from promptcost.audit.repair.check import only_moved
+from promptcost.audit.repair.check import only_moved, sentences
 from promptcost.audit.repair.made import difference, edited
 from promptcost.audit.repair.origin import of_original
 from promptcost.model.finding import Edit
@@ -42,6 +42,12 @@ def test_lines_that_moved_back_are_the_same_text(before, after):
 )
 def test_other_changes_are_not(before, after):
     assert not only_moved(before, after)
+
+
+def test_sentences_of_a_line_may_move_too():
+    assert only_moved("A. B is.\nC.", "A.\nC.\nB is.", sentences)
+    assert not only_moved("A. B is.\nC.", "A.\nC.\nB  is.", sentences)
+    assert not only_moved("A. B is.\nC.", "A.\nC.\nB is.")
 
 
 @pytest.mark.parametrize(

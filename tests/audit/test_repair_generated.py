@@ -31,7 +31,8 @@ last_ends = st.sampled_from(["", "\n"])
 def prompts(draw):
     """Draw lines with a volatile one that is not the last."""
     before, after = draw(lines), draw(lines)
-    return "\n".join([*before, "Now: {{ now }}.", *after, RULE]) + draw(last_ends)
+    now = draw(st.sampled_from(["Now: {{ now }}.", 'You "help". Now it is {{ now }}. Be kind.']))
+    return "\n".join([*before, now, *after, RULE]) + draw(last_ends)
 
 
 @st.composite
@@ -48,10 +49,10 @@ def yaml_values(draw, text):
 def moved(container, name):
     """Return the section moved in, its new text, and the file after a volatile line moved."""
     sources, _ = sources_in(TextFile(path=name, text=container), Settings())
-    source = next(each for each in sources if "Now: " in each.text)
+    source = next(each for each in sources if "Now" in each.text)
     outline = Outline(source)
     found = lines_of(source.written())
-    number = next(n for n, line in enumerate(outline.lines) if line.startswith("Now: "))
+    number = next(n for n, line in enumerate(outline.lines) if "Now" in line)
     move = next(Mover(source, outline, found, is_spoken_of=False).moves([number]), None)
     assume(move is not None)
     after = edited(container, move.fix.edits)

@@ -65,6 +65,45 @@ def test_lines_move_to_the_end_in_front_of_what_asks_for_an_answer(text, expecte
 @pytest.mark.parametrize(
     ("text", "expected"),
     [
+        ("You help out. It is {{ v }}.\nB.\n", "You help out.\nB.\nIt is {{ v }}.\n"),
+        ("It is {{ v }}.  You help out.\nB.\n", "You help out.\nB.\nIt is {{ v }}.\n"),
+        (
+            "You help. It is {{ v }}. Be kind!\n\nB.\n",
+            "You help. Be kind!\n\nB.\n\nIt is {{ v }}.\n",
+        ),
+        (
+            "  You help. In {{ v }}. In {{ w }}. Be kind.\nB.",
+            "  You help. Be kind.\nB.\nIn {{ v }}. In {{ w }}.",
+        ),
+        ("Dear {{ v }}, e.g. hello.\nB.\n", "B.\nDear {{ v }}, e.g. hello.\n"),
+        ("Hi. It is {{ v }}.\nB.\n", "B.\nHi. It is {{ v }}.\n"),
+        ("Now: {{ v }}. It is not later.\nB.\n", "B.\nNow: {{ v }}. It is not later.\n"),
+        (
+            "You help. It {% if x %}is{% endif %} {{ v }}.\nB.\n",
+            "B.\nYou help. It {% if x %}is{% endif %} {{ v }}.\n",
+        ),
+        (
+            "- You help out. It is {{ v }}.\n- b\n\nB.\n",
+            "- b\n\nB.\n\n- You help out. It is {{ v }}.\n",
+        ),
+    ],
+)
+def test_a_sentence_of_a_line_moves_alone_where_another_stays(text, expected):
+    assert after(text) == expected
+
+
+def test_a_move_says_what_it_moves():
+    texts = ["You help. It is {{ v }}.\nB.\n", "It is {{ v }}.\nB.\n", "It:\n{{ v }}\n\nB.\n"]
+    assert [the_move(text).fix.message for text in texts] == [
+        "move the sentence to the end",
+        "move the line to the end",
+        "move 2 lines to the end",
+    ]
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
         (
             "It is {{ v }}.\nB.\nAsk {{ w }}.\n",
             ["B.\nIt is {{ v }}.\nAsk {{ w }}.\n", "B.\nAsk {{ w }}.\nIt is {{ v }}.\n"],

@@ -46,6 +46,16 @@ def fixed(tmp_path, text, name, safety=Safety.UNSAFE, **choices):
         ),
         (
             "p.yaml",
+            f'b: "You \\u0068elp. It is\\t{{{{ now }}}}. Be kind.\\n{TEXT}"\n',
+            f'b: "You \\u0068elp. Be kind.\\n{TEXT}\\nIt is\\t{{{{ now }}}}."\n',
+        ),
+        (
+            "p.yaml",
+            f"b: |\n    You help out. It is {{{{ now }}}}.\n    {TEXT}\n",
+            f"b: |\n    You help out.\n    {TEXT}\n    It is {{{{ now }}}}.\n",
+        ),
+        (
+            "p.yaml",
             f"b: |-\n  Now: {{{{ now }}}}\n\n  {TEXT}\n\n# c\nd: 1\n",
             f"b: |-\n  {TEXT}\n\n  Now: {{{{ now }}}}\n\n# c\nd: 1\n",
         ),
@@ -67,7 +77,7 @@ def fixed(tmp_path, text, name, safety=Safety.UNSAFE, **choices):
         (
             "p.prompty",
             f"---\nname: x\n---\nsystem:\nNow: {{{{ now }}}}\n{TEXT}\nuser:\n{{{{ query }}}}\n",
-            f"---\nname: x\n---\nsystem:\n{TEXT}\nuser:\n{{{{ query }}}}\nNow: {{{{ now }}}}\n",
+            f"---\nname: x\n---\nsystem:\n{TEXT}\nuser:\nNow: {{{{ now }}}}\n{{{{ query }}}}\n",
         ),
         (
             "p.py",

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from promptcost.audit.repair.outline import Outline
-from promptcost.audit.repair.units import unit
+from promptcost.audit.repair.units import sentence, unit
 from promptcost.files.text import TextFile
 from promptcost.templates.load import sources_in
 from promptcost.templates.settings import Settings
@@ -120,6 +120,7 @@ def test_an_element_or_a_fence_moves_whole(text):
         "# A\nB.\n\n»# Now\n»It is {{ v }} now.\n\n# C\nd",
         "# A\nB.\n\n»# Now\n»{{ v }}\n»\n»Static.\n»\n»## More\n»Static.\n\n# C\nd",
         "# A\nStatic.\n\n»It is {{ v }} now.\n\n# C\nd",
+        "# A\nStatic.\n\n»<b>\n»{{ v }}\n»</b>\n\n# C\nd",
         "**A**\nB.\n\n»**Now**\n»It is {{ v }} now.\n\n**C**\nd",
         "# A\n\n»## Now\n»It is {{ v }} now.\n\n## C\nd",
         "It is above.\n»It is {{ v }} now.\n\n# C\nd",
@@ -140,3 +141,8 @@ def test_fields_of_a_format_string_are_values():
 def test_names_of_roles_announce_nothing():
     text = "user:\n»It is {{ v }} now.\n\nB"
     assert marked(text) == text
+
+
+def test_sentence_without_a_value_is_not_taken_out():
+    assert sentence(outline("It is so. It was so.\n"), (0, 0)) is None
+    assert sentence(outline("It is so. It was {{ v }}.\n"), (0, 0)) == (10, 25)

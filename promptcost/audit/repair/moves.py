@@ -3,22 +3,24 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 from itertools import pairwise, takewhile
 from typing import TYPE_CHECKING
 
 from promptcost.audit.repair.bindings import evaluates_alike
+from promptcost.audit.repair.check import sentences, whole_lines
 from promptcost.audit.repair.regions import joined, within
 from promptcost.audit.repair.sentences import ROLE
+from promptcost.audit.repair.taken import Taken, Taker
 from promptcost.audit.repair.tokens import VALUE
 from promptcost.audit.repair.units import unit
-from promptcost.model.finding import Edit, Fix, Safety
+from promptcost.model.finding import Fix, Safety
 from promptcost.templates.settings import SourceKind
-from promptcost.templates.textmap import size
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator, Sequence
+    from collections.abc import Iterable, Iterator
 
     from promptcost.audit.repair.outline import Outline
     from promptcost.audit.repair.regions import Lines
@@ -43,12 +45,13 @@ class Move:
     """Lines that move behind another: the text that results, and the edits of the file.
 
     `is_plain` says that no tag cuts blanks at the seams, so that what one branch prints holds for
-    all of them.
+    all of them.  `parts` cuts a render into what moves whole.
     """
 
     fix: Fix
     text: str
     is_plain: bool
+    parts: Callable[[str], list[str]]
 
 
 class Mover:
@@ -62,6 +65,7 @@ class Mover:
     ) -> None:
         self._source = source
         self._is_spoken_of = is_spoken_of
+        self._taker = Taker(source, outline, lines)
         self._outline = outline
         self._lines = lines
 
@@ -183,63 +187,39 @@ class Mover:
         return not (points and self._is_spoken_of)
 
     def _made(self, units: Sequence[Lines], target: int) -> Move:
-        outline, lines, container = self._outline, self._lines, self._source.container
-        cuts: list[Edit] = []
-        texts: list[str] = []
-        written = ""
-        gone: set[int] = set()
-        for first, last in units:
-            end = self._gap_end(first, last)
-            blanks = range(last + 1, end + 1)
-            gone.update(range(first, end + 1))
-            cuts.append(self._edit(lines[first].start, lines[end].end))
-            shown = container[lines[first].start : lines[last].end]
-            line_end = container[lines[last].stop : lines[last].end]
-            if blanks:
-                written += container[lines[last].end : lines[end].end] + shown
-            else:
-                written += line_end * self._needs_blank(target) + shown
-            added = len(blanks) or int(self._needs_blank(target))
-            texts += ["" for _ in range(added)] + outline.lines[first : last + 1]
-        at = lines[target]
+        outline, at = self._outline, self._lines[target]
+        taken = [self._taker.take(each, self._blanks(target)) for each in units]
+        written = "".join(each.written for each in taken)
         if at.stop == at.end:
-            written = line_end + written.removesuffix(line_end)
-        kept = [n for n in range(len(lines)) if n not in gone]
-        head = [outline.lines[n] for n in kept if n <= target]
-        tail = [outline.lines[n] for n in kept if n > target]
+            written = taken[-1].line_end + written.removesuffix(taken[-1].line_end)
+        left = {number: text for each in taken for number, text in each.left.items()}
+        kept = [(n, left.get(n, line)) for n, line in enumerate(outline.lines)]
+        head = [line for n, line in kept if n <= target and line is not None]
+        tail = [line for n, line in kept if n > target and line is not None]
+        moved = [line for each in taken for line in each.lines]
         fix = Fix(
-            message=_message(units),
+            message=_message(taken),
             safety=Safety.UNSAFE,
-            edits=(*cuts, self._edit(at.end, at.end, written)),
+            edits=(*(each.cut for each in taken), self._taker.edit(at.end, at.end, written)),
         )
         return Move(
             fix=fix,
-            text="\n".join([*head, *texts, *tail]),
+            text="\n".join([*head, *moved, *tail]),
             is_plain=not any(map(self._is_cut, self._seams(units, target))),
+            parts=sentences if any(each.is_part for each in taken) else whole_lines,
         )
 
-    def _gap_end(self, first: int, last: int) -> int:
-        """Return the last of the blank lines that go with a unit: those behind it.
-
-        They stay where no blank line in front would part what is then left.
-        """
-        outline = self._outline
-        if first and not outline.is_blank(first - 1):
-            return last
-        after = outline.next_filled(last)
-        return last if after is None else after - 1
-
-    def _needs_blank(self, target: int) -> bool:
-        """Say whether a blank line is needed between the last line and a unit."""
+    def _blanks(self, target: int) -> int:
+        """Return how many blank lines are needed between the last line and what moves behind it."""
         outline = self._outline
         filled = outline.filled(range(len(outline.lines)))
         spaced = any(other - one > 1 for one, other in pairwise(filled))
-        return spaced or any(item[0] <= target <= item[1] for item in outline.items)
+        return int(spaced or any(item[0] <= target <= item[1] for item in outline.items))
 
     def _seams(self, units: Sequence[Lines], target: int) -> Iterator[int]:
         for first, last in units:
             yield self._outline.start(first)
-            yield self._outline.start(self._gap_end(first, last) + 1)
+            yield self._outline.start(self._taker.gap_end(first, last) + 1)
         yield self._outline.start(target + 1)
 
     def _is_cut(self, char: int) -> bool:
@@ -251,18 +231,13 @@ class Mover:
             for token in self._outline.tokens
         )
 
-    def _edit(self, start: int, end: int, replacement: str = "") -> Edit:
-        """Return an edit of characters of the file as one of its bytes."""
-        container = self._source.container
-        first = size(container[:start])
-        last = first + size(container[start:end])
-        return Edit(path=self._source.path, start=first, end=last, replacement=replacement)
-
 
 def _span(lines: Lines) -> tuple[int, int]:
     return lines[0], lines[1] + 1
 
 
-def _message(units: Sequence[Lines]) -> str:
-    count = sum(last - first + 1 for first, last in units)
-    return "move the line to the end" if count == 1 else f"move {count} lines to the end"
+def _message(taken: Sequence[Taken]) -> str:
+    count = sum(1 for each in taken for line in each.lines if line)
+    if count > 1:
+        return f"move {count} lines to the end"
+    return f"move the {'sentence' if taken[0].is_part else 'line'} to the end"

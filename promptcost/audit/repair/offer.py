@@ -11,8 +11,9 @@ from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 from promptcost.audit.repair.check import only_moved
+from promptcost.audit.repair.keys import keyed
 from promptcost.audit.repair.made import difference, edited
-from promptcost.audit.repair.moves import Mover
+from promptcost.audit.repair.moves import Move, Mover
 from promptcost.audit.repair.origin import of_original
 from promptcost.audit.repair.outline import Outline
 from promptcost.audit.repair.sorts import sorts
@@ -32,8 +33,11 @@ MOVABLE = frozenset({"PC101", "PC102", "PC103", "PC104", "PC106", "PC108", "PC10
 # The request's text and what was retrieved for it: "use the passages above".
 _SPOKEN_OF = frozenset({"PC104", "PC106", "PC110"})
 SORTABLE = "PC105"
+KEYED = "PC111"
 _MOST_FIXES = 20  # of one template
 _MOST_TRIALS = 60
+# Tokens over all changes; a few words in front of a question are not worth parting it from its end.
+_FEW = 64
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -82,17 +86,21 @@ class Repairer:
                 tried = [self._tried(trial, state, owner) for trial in trials]
                 made = [each for each in tried if each is not None]
                 if made:
-                    return min(made, key=lambda each: each.judged.lost)
+                    least = min(each.judged.lost[0] for each in made) + _FEW
+                    return next(each for each in made if each.judged.lost[0] <= least)
         return None
 
     def _trials(self, finding: Finding, source: TemplateSource) -> Iterator[list[_Trial]]:
-        """Yield fixes to try; of those that are alike the one that loses least, else the first."""
+        """Yield fixes to try; of those that are alike the first that loses least or nearly so."""
         written = source.written()
         if written is None or not source.is_exact:
             return
         outline = Outline(source)
         if finding.code == SORTABLE:
             for fix in sorts(source, outline, written, _char(source, written, finding.place)):
+                yield [_Trial(fix=fix)]
+        elif finding.code == KEYED:
+            for fix in keyed(source, outline, written):
                 yield [_Trial(fix=fix)]
         elif finding.code in MOVABLE and self.safety is Safety.UNSAFE:
             yield from _moves(finding, source, outline, written)
@@ -102,13 +110,14 @@ class Repairer:
             return None
         before = state.source
         container = edited(before.container, trial.fix.edits)
-        after = reread(before, container, trial.text, self.settings)
+        wanted = None if trial.move is None else trial.move.text
+        after = reread(before, container, wanted, self.settings)
         if after is None:
             return None
         judged = self.judge(after)
         if judged is None or judged.lost >= state.judged.lost:
             return None
-        if trial.text is not None and not _says_the_same(state.judged, judged, trial):
+        if trial.move is not None and not _says_the_same(state.judged, judged, trial.move):
             return None
         length = size(self.source.container)
         edits = of_original(trial.fix.edits, state.edits, length) if state.is_apart else None
@@ -153,14 +162,10 @@ class _State:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class _Trial:
-    """A fix to try; `text` is what the template must then read, None where only values are sorted.
-
-    `is_plain` is that of `Move`.
-    """
+    """A fix to try, and the move it makes; None where only values are sorted."""
 
     fix: Fix
-    text: str | None = None
-    is_plain: bool = True
+    move: Move | None = None
 
 
 def _moves(
@@ -172,18 +177,15 @@ def _moves(
     numbers = [outline.line_at(_char(source, written, place)) for place in places]
     mover = Mover(source, outline, lines_of(written), is_spoken_of=finding.code in _SPOKEN_OF)
     for chosen in dict.fromkeys((tuple(dict.fromkeys(numbers)), (numbers[0],))):
-        yield [
-            _Trial(fix=move.fix, text=move.text, is_plain=move.is_plain)
-            for move in mover.moves(chosen)
-        ]
+        yield [_Trial(fix=move.fix, move=move) for move in mover.moves(chosen)]
 
 
-def _says_the_same(before: Judged, after: Judged, trial: _Trial) -> bool:
-    """Say whether renders differ in the order of lines only, in every branch that was rendered."""
-    if trial.is_plain:
-        return only_moved(before.texts[0], after.texts[0])
+def _says_the_same(before: Judged, after: Judged, move: Move) -> bool:
+    """Say whether renders differ in the order of parts only, in every branch that was rendered."""
+    if move.is_plain:
+        return only_moved(before.texts[0], after.texts[0], move.parts)
     return len(before.texts) == len(after.texts) and all(
-        any(only_moved(one, other) for one in before.texts) for other in after.texts
+        any(only_moved(one, other, move.parts) for one in before.texts) for other in after.texts
     )
 
 

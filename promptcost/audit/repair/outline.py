@@ -34,7 +34,7 @@ if TYPE_CHECKING:
 _HEADING = re.compile(r"\s{0,3}(?P<signs>#{1,6})\s+\S")
 _BOLD = re.compile(r"\s{0,3}(?:\*\*|__)[^*_]+(?:\*\*|__)\s*")
 _DEEPEST = 7  # a bold line by itself, below every level of `#`
-_FEW = 2  # fixed words that make a text say by itself what it is
+FEW = 2  # fixed words that make a text say by itself what it is
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -107,11 +107,13 @@ class Outline:
         return sum(len(WORD.findall(line)) for line in kept)
 
     def speaks(self, lines: Lines) -> bool:
-        """Say whether lines say by themselves what they are: a heading, a label, or some words."""
-        shown = (self.masked[line].strip() for line in range(lines[0], lines[1] + 1))
-        if lines[0] in self.heading_lines or any(map(LABEL.match, shown)):
-            return True
-        return self.words(lines) >= _FEW
+        """Say whether lines say by themselves what they are.
+
+        A heading does, an element by its name, a label, and some words.
+        """
+        shown = [self.masked[line].strip() for line in range(lines[0], lines[1] + 1)]
+        named = lines[0] in self.heading_lines or ELEMENT.match(shown[0]) is not None
+        return named or any(map(LABEL.match, shown)) or self.words(lines) >= FEW
 
     def is_intro(self, line: int) -> bool:
         """Say whether a line announces what follows it; the name of a role announces nothing."""

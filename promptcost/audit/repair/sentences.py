@@ -21,6 +21,21 @@ _STRUCTURE = re.compile(r"[<|>#`]|[-=*_~]{3}")
 _WRAPPED = 60  # a line as long as this may have been broken anywhere
 
 
+# Where one sentence of a line ends and the next one begins.
+_BETWEEN = re.compile(rf"(?<=[.!?])\s+(?=[^\W\d_]|{VALUE}|['\"(*`])")
+
+
+def spans(line: str) -> list[tuple[int, int]]:
+    """Return the half-open ranges of the sentences of a line."""
+    start = len(line) - len(line.lstrip())
+    found = []
+    for gap in _BETWEEN.finditer(line, start):
+        if not line[gap.end()].islower():
+            found.append((start, gap.start()))
+            start = gap.end()
+    return [*found, (start, len(line.rstrip()))]
+
+
 def goes_on(one: str, other: str) -> bool:
     """Say whether a line, masked and without blanks around it, goes on in another."""
     if _is_row(one) and _is_row(other):

@@ -8,8 +8,10 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from promptcost.audit.repair.outline import FEW
 from promptcost.audit.repair.regions import Lines, joined, overlap, within
-from promptcost.audit.repair.tokens import VALUE
+from promptcost.audit.repair.sentences import LABEL, WORD, spans
+from promptcost.audit.repair.tokens import SILENT, VALUE
 
 if TYPE_CHECKING:
     from promptcost.audit.repair.outline import Outline
@@ -26,6 +28,22 @@ def unit(outline: Outline, line: int) -> Lines:
             filled = outline.filled(range(found[0], found[1] + 1))
             return filled[0], filled[-1]
         found = grown
+
+
+def sentence(outline: Outline, lines: Lines) -> tuple[int, int] | None:
+    """Return the columns of the sentences that move alone: those of a line that print values.
+
+    None where the lines move whole: another sentence of the line has to stay, and say something.
+    """
+    line = outline.masked[lines[0]]
+    named = lines[0] in outline.heading_lines or any(overlap(lines, each) for each in outline.items)
+    if lines[0] < lines[1] or SILENT in line or named or LABEL.match(line.strip()):
+        return None
+    moved = [span for span in spans(line) if VALUE in line[slice(*span)]]
+    if not moved:
+        return None
+    start, end = moved[0][0], moved[-1][1]
+    return (start, end) if len(WORD.findall(line[:start] + line[end:])) >= FEW else None
 
 
 def _whole(outline: Outline, lines: Lines) -> Lines:
