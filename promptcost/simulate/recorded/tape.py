@@ -25,7 +25,10 @@ if TYPE_CHECKING:
     from promptcost.wire import Step, WireBlock
 
 REQUESTS = 10_000  # differences are paired, so few suffice
-BLOCKS = 1_000_000  # blocks of all requests together
+STEPS = 1_000_000  # pieces of all requests together, so that a tape takes little memory
+WORK = 40_000_000  # steps of all plays together, about a minute
+FEWEST = 20_000  # steps of a tape that many causes have to share
+PER_REQUEST = 10  # what a request costs besides its pieces, in steps
 PIECE = 256  # bytes, about 64 tokens
 
 Mark = tuple[int, timedelta | None]
@@ -105,12 +108,13 @@ class Tape:
     number_of: Mapping[RecordId, int]
 
 
-def read_tape(paths: Iterable[Path], counters: Mapping[str, TokenCounter]) -> Tape:
-    """Read the requests of files, as many as are worth playing, counted with every tokenizer.
+def read_tape(paths: Iterable[Path], counters: Mapping[str, TokenCounter], plays: int = 1) -> Tape:
+    """Read the requests of files, counted with every tokenizer, as many as are worth playing.
 
+    The first ones are read where there are too many for the number of `plays`, at least one.
     Faults of the files were told when they were audited.  Raises OSError for one that is gone.
     """
-    reader = _Reader(counters)
+    reader = _Reader(counters, min(STEPS, max(FEWEST, WORK // plays)))
     for number, path in enumerate(paths):
         reader.read(number, path)
     numbers = {take.id: number for number, take in enumerate(reader.takes)}
@@ -118,21 +122,21 @@ def read_tape(paths: Iterable[Path], counters: Mapping[str, TokenCounter]) -> Ta
 
 
 class _Reader:
-    def __init__(self, counters: Mapping[str, TokenCounter]) -> None:
+    def __init__(self, counters: Mapping[str, TokenCounter], steps: int) -> None:
         self.takes: list[Take] = []
         self.blocks = Blocks(tokens={name: [] for name in counters})
         self._counters = counters
         self._numbers: dict[bytes, int] = {}
         self._pieces: dict[bytes, bytes] = {}
-        self._left = BLOCKS
+        self._left = steps
 
     def read(self, file: int, path: Path) -> None:
         room = REQUESTS - len(self.takes)
         places: dict[int, int] = {}
         for step in islice(group(_requests(path)), room):
             request = step.request
-            self._left -= len(request.blocks)
-            if self._left < 0:
+            self._left -= PER_REQUEST + sum(len(one.data) // PIECE + 1 for one in request.blocks)
+            if self._left < 0 and self.takes:
                 return
             previous = -1 if step.previous is None else places.get(step.previous.span.start, -1)
             places[request.span.start] = len(self.takes)

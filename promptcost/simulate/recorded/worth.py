@@ -57,12 +57,13 @@ def with_recorded_costs(  # noqa: PLR0913 - what a simulation takes, the report 
     named = tuple(targets or workload.targets)
     offers = _offers(named, models, workload, catalogue, at)
     names = sorted({offer.card.tokenizer or "unknown" for offer in offers})
+    found = {_key(finding) for finding in report.findings}
+    causes = [one for made in recordings for one in made.causes if _key_of(one) in found]
     tape = read_tape(
         (Path(made.path) for made in recordings),
         {name: tokenizers.counter(name) for name in names},
+        plays=(len(causes) + 2) * (len(offers) if named else 1),
     )
-    found = {_key(finding) for finding in report.findings}
-    causes = [one for made in recordings for one in made.causes if _key_of(one) in found]
     bench = Bench(tape=tape, workload=workload, causes=causes, came=schedule(tape, workload))
     members = _members(tape, offers, () if named else models)
     places = places_of(bench, offers, catalogue, models if named else (), members)

@@ -292,8 +292,18 @@ def test_only_so_many_requests_are_played(tmp_path, monkeypatch):
     assert (report.replay.requests, report.replay.recorded) == (3, 4)
     assert by_code(report) == {"PC202": [CLAUDE]}
     monkeypatch.setattr(tape, "REQUESTS", 100)
-    monkeypatch.setattr(tape, "BLOCKS", 10)
+    monkeypatch.setattr(tape, "STEPS", 150)
     assert priced(path).replay.requests == 2
+
+
+def test_many_plays_are_made_with_fewer_requests(tmp_path, monkeypatch):
+    path = log(tmp_path / "log.jsonl", clocks(marked))
+    monkeypatch.setattr(tape, "FEWEST", 1)
+    monkeypatch.setattr(tape, "WORK", 600)
+    assert priced(path).replay.requests == 3
+    assert priced(path, targets=(CLAUDE, "openai/gpt-5")).replay.requests == 2
+    monkeypatch.setattr(tape, "WORK", 1)
+    assert priced(path).replay.requests == 1
 
 
 def test_every_kind_of_cache_plays_recorded_requests(tmp_path):
