@@ -112,9 +112,9 @@ def read_tape(paths: Iterable[Path], counters: Mapping[str, TokenCounter], plays
     """Read the requests of files, counted with every tokenizer, as many as are worth playing.
 
     The first ones are read where there are too many for the number of `plays`, at least one.
-    Faults of the files were told when they were audited.  Raises OSError for one that is gone.
+    Faults of the files were told when they were audited.
     """
-    reader = _Reader(counters, min(STEPS, max(FEWEST, WORK // plays)))
+    reader = _Reader(counters, min(STEPS, max(FEWEST, WORK // max(plays, 1))))
     for number, path in enumerate(paths):
         reader.read(number, path)
     numbers = {take.id: number for number, take in enumerate(reader.takes)}

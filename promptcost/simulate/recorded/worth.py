@@ -64,6 +64,8 @@ def with_recorded_costs(  # noqa: PLR0913 - what a simulation takes, the report 
         {name: tokenizers.counter(name) for name in names},
         plays=(len(causes) + 2) * (len(offers) if named else 1),
     )
+    if not tape.takes:  # the files are gone
+        return report
     bench = Bench(tape=tape, workload=workload, causes=causes, came=schedule(tape, workload))
     members = _members(tape, offers, () if named else models)
     places = places_of(bench, offers, catalogue, models if named else (), members)

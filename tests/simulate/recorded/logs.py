@@ -13,6 +13,7 @@ from promptcost.tokens import NO_OWN_TOKENIZERS
 from promptcost.workload.load import load_workload
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
     from pathlib import Path
 
     from promptcost.model.audit_report import AuditReport
@@ -81,15 +82,19 @@ def log(path: Path, records: list) -> Path:
 
 
 def priced(
-    *paths: Path, workload: str = WORKLOAD, targets: tuple[str, ...] | None = None
+    *paths: Path,
+    workload: str = WORKLOAD,
+    targets: tuple[str, ...] | None = None,
+    after: Callable[[], None] = lambda: None,
 ) -> AuditReport:
-    """Audit recorded requests and return the report with dollars."""
+    """Audit recorded requests, do what comes `after` that, and return the report with dollars."""
     file = paths[0].parent / "w.yaml"
     file.write_text(workload, encoding="utf-8")
     loaded, _ = load_workload(file)
     assert loaded is not None
     recordings: list = []
     report = run_audit(AuditRequest(paths=paths, at=AT), recordings.append)
+    after()
     return with_recorded_costs(
         report,
         recordings,

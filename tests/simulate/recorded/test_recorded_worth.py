@@ -408,3 +408,9 @@ def test_only_first_requests_of_the_program_wait(tmp_path):
     found = {one.code: one.costs[0].per_month for one in report.findings}
     left = report.worth[0].as_it_is - found["PC232"]
     assert left == clean.worth[0].as_it_is
+
+
+def test_a_file_that_is_gone_after_its_audit_has_no_dollars(tmp_path):
+    path = log(tmp_path / "log.jsonl", clocks(marked))
+    report = priced(path, after=path.unlink)
+    assert (by_code(report), report.worth, report.replay) == ({"PC202": []}, (), None)
