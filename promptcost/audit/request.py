@@ -79,5 +79,5 @@ class AuditRequest:
 
     def excludes(self, path: Path) -> bool:
         """Say whether a file is left out: it matches a glob, and no path names it."""
-        named = path in self.paths
-        return not named and any(matches(str(path), glob) for glob in self.exclude)
+        matched = any(matches(str(path), glob) for glob in self.exclude)
+        return matched and path not in self.paths

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
 from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -15,6 +16,7 @@ from promptcost.audit.repair import included
 from promptcost.audit.series import SeriesAuditor, find_logs
 from promptcost.audit.suppress import suppressions, unused
 from promptcost.audit.template import TemplateAuditor, not_analysed, root_of
+from promptcost.builders.target import BuilderTarget
 from promptcost.errors import DataError, Level, NothingToDo, Problem, UsageError
 from promptcost.files.globs import matches
 from promptcost.model.audit_report import AuditReport, Basis, FileReport, FileStatus
@@ -24,7 +26,7 @@ from promptcost.rules.requests import general
 from promptcost.templates import alarms, discover, load
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Iterator
 
     from promptcost.audit.lens import Lens
     from promptcost.audit.request import AuditRequest, Selection
@@ -50,36 +52,20 @@ def run_audit(
     """
     _check_selection(request.selection)
     lens = open_lens(request.targets, request.at, request.prices, request.tokenizers)
-    builders, paths = find_builders(request.paths)
-    logs = find_logs(paths)
-    files, problems = discover(logs.rest)
-    problems = [problem for problem in problems if problem.path not in logs.directories]
-    files = [file for file in files if not request.excludes(file)]
-    recorded = [file for file in logs.files if not request.excludes(file)]
-    if not files and not recorded and not builders:
-        missing = [problem for problem in problems if not Path(problem.path).is_dir()]
-        if missing:
-            raise DataError(missing)
-        message = "; ".join(str(problem) for problem in problems) or _NOTHING[bool(request.paths)]
-        raise NothingToDo(message)
-    reports: list[FileReport] = []
-    parts = included(files) if request.repair is Safety.UNSAFE else frozenset()
-    only_safe = replace(request, repair=Safety.SAFE)
-    for path in files:
-        made, found = _audit_file(path, only_safe if path in parts else request, lens)
-        reports.extend(made)
-        problems.extend(found)
+    found = _find(request)
+    problems = found.problems
+    reports = list(_audit_files(found.templates, request, lens, problems))
     reported = partial(_reported, selection=request.selection)
     auditor = SeriesAuditor(lens, request.at, request.prices, reported, request.silences)
-    for path in recorded:
-        answer, found = auditor.audit(path, tell, request.repair)
+    for path in found.recorded:
+        answer, faults = auditor.audit(path, tell, request.repair)
         reports.append(answer)
-        problems.extend(found)
+        problems.extend(faults)
     silences: list[Suppression] = []
-    for target in builders:
-        answer, found, written = audit_builder(target, request, lens, reported)
+    for target in found.builders:
+        answer, faults, written = audit_builder(target, request, lens, reported)
         reports.append(answer)
-        problems.extend(found)
+        problems.extend(faults)
         silences.extend(written)
     silenced = [item for report in reports for item in report.suppressed]
     codes = request.selection.codes
@@ -95,6 +81,47 @@ def run_audit(
     # A broken include is told once, however many templates include it.
     unique = tuple(dict.fromkeys(problems))
     return AuditReport(files=tuple(map(_marked, reports)), basis=basis, problems=unique)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Found:
+    """What the paths of a request lead to, and what is wrong with some of them."""
+
+    templates: list[Path]
+    recorded: list[Path]
+    builders: Sequence[BuilderTarget]
+    problems: list[Problem]
+
+
+def _find(request: AuditRequest) -> _Found:
+    """Return what there is to audit.  Raises DataError or NothingToDo where there is nothing."""
+    builders, paths = find_builders(request.paths)
+    logs = find_logs(paths)
+    files, problems = discover(logs.rest)
+    problems = [problem for problem in problems if problem.path not in logs.directories]
+    files = [file for file in files if not request.excludes(file)]
+    recorded = [file for file in logs.files if not request.excludes(file)]
+    if not files and not recorded and not builders:
+        missing = [problem for problem in problems if not Path(problem.path).is_dir()]
+        if missing:
+            raise DataError(missing)
+        message = "; ".join(str(problem) for problem in problems) or _NOTHING[bool(request.paths)]
+        raise NothingToDo(message)
+    return _Found(templates=files, recorded=recorded, builders=builders, problems=problems)
+
+
+def _audit_files(
+    files: list[Path], request: AuditRequest, lens: Lens, problems: list[Problem]
+) -> Iterator[FileReport]:
+    """Yield the answers about templates, and add to the problems."""
+    parts = included(files) if request.repair is Safety.UNSAFE else frozenset()
+    only_safe = replace(request, repair=Safety.SAFE)
+    folders = [path for path in request.paths if path.is_dir()]
+    for path in files:
+        wanted = only_safe if path in parts else request
+        made, found = _audit_file(path, wanted, lens, root_of(path, folders))
+        yield from made
+        problems.extend(found)
 
 
 def _marked(file: FileReport) -> FileReport:
@@ -135,12 +162,12 @@ def _check_selection(selection: Selection) -> None:
 
 
 def _audit_file(
-    path: Path, request: AuditRequest, lens: Lens
+    path: Path, request: AuditRequest, lens: Lens, root: Path
 ) -> tuple[list[FileReport], list[Problem]]:
     sources, problems = load(path, settings=request.settings_for(path), limits=request.limits)
     if sources:
         silences, faults = suppressions(sources[0])
-        auditor = TemplateAuditor(request=request, lens=lens, root=root_of(path, request.paths))
+        auditor = TemplateAuditor(request=request, lens=lens, root=root)
         reported = partial(_reported, selection=request.selection)
         reports: list[FileReport] = []
         for source in sources:

@@ -180,12 +180,9 @@ def not_analysed(source: TemplateSource, problem: Problem) -> FileReport:
     )
 
 
-def root_of(path: Path, given: Sequence[Path]) -> Path:
+def root_of(path: Path, folders: Sequence[Path]) -> Path:
     """Return the directory that includes may not leave: the audited one, else the file's own."""
-    for root in given:
-        if root.is_dir() and path.is_relative_to(root):
-            return root
-    return path.parent
+    return next((root for root in folders if path.is_relative_to(root)), path.parent)
 
 
 def _notes(source: TemplateSource, renders: Renders) -> Iterator[str]:
