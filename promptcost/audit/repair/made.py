@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from bisect import bisect_left
 from dataclasses import dataclass
 from difflib import SequenceMatcher
 from itertools import accumulate
@@ -74,13 +75,15 @@ def repaired(findings: Sequence[Finding], text_of: Callable[[str], str | None]) 
 def _apart(fixes: Sequence[Fix]) -> list[Fix]:
     """Return fixes that do not touch one another, in order; a fix is made whole or not at all."""
     chosen: list[Fix] = []
+    held: list[tuple[int, int]] = []
     for fix in dict.fromkeys(fixes):
-        held = [edit for other in chosen for edit in other.edits]
-        if not any(_touch(edit, other) for edit in fix.edits for other in held):
+        if not any(_touches(edit, held) for edit in fix.edits):
             chosen.append(fix)
+            held = sorted([*held, *((edit.start, edit.end) for edit in fix.edits)])
     return chosen
 
 
-def _touch(one: Edit, other: Edit) -> bool:
-    """Say whether two edits change the same bytes; insertions at one place follow one another."""
-    return one.start < other.end and other.start < one.end
+def _touches(edit: Edit, held: Sequence[tuple[int, int]]) -> bool:
+    """Say whether an edit changes bytes of a range; insertions at one place follow one another."""
+    before = bisect_left(held, (edit.end, 0))
+    return before > 0 and held[before - 1][1] > edit.start
