@@ -80,5 +80,6 @@ def _kind_of_part(found: tuple[str, ...]) -> Kind | None:
         return Kind.ENVIRONMENT
     is_part = first in tables.RECORD_SUBJECTS and last in tables.RECORD_PARTS
     is_described = first in tables.DESCRIBED and last == "description"
+    is_data = last == "data" and tables.FIXED_DATA.isdisjoint(found)
     is_code = found[-2] in tables.CODE_OWNERS and last == "code"
-    return Kind.PAYLOAD if is_part or is_described or is_code else None
+    return Kind.PAYLOAD if is_part or is_described or is_code or is_data else None

@@ -210,6 +210,11 @@ DESCRIBED = words(
     "specification section feature project app scene image video requirement code bug change"
     " submission"
 )
+# Whose data is not of the request: it is a setting, a user's or a tenant's.
+FIXED_DATA = words(
+    "config configuration meta training static schema template style brand user customer member"
+    " employee student patient visitor person company account tenant org organization"
+)
 # Whose code is text of the request; behind other words a code is a short sign (country_code).
 CODE_OWNERS = words(
     "test solution student user buggy generated candidate submitted python sql html js javascript"

@@ -11,6 +11,7 @@ import re
 from dataclasses import replace
 from itertools import islice
 
+from promptcost.templates.foreign import language_of
 from promptcost.templates.settings import Settings, SourceKind
 
 # A word is taken whole: giving letters back would take time in the square of its length.
@@ -27,6 +28,8 @@ _PROSE = re.compile(r"\{(?<!\{\{)[^\W\d]\w*,?[ ][^{}\n]{1,80}\}(?!\})")
 _MANY = 3
 MOST_PRINTS = 50  # looked at
 _CHAT_NAMES = ("add_generation_prompt", "bos_token", "eos_token", "raise_exception")
+_DOLLARED = re.compile(r"(\{\{[ ]?\$|\{\$)[^\W\d]\w*[ ]?\}")
+_BARE_DOLLAR = re.compile(r"\$(?<!\{\$)(?<!\{[ ]\$)[^\W\d]")
 _DOLLAR = re.compile(r"\$\{[-+]?\s*[^\W\d]\w*")
 _FIELD = re.compile(
     r"\{(?<!\{\{)[^\W\d]\w*(?:\.\w+|\[\w+\])*(?:![rsa])?(?::[^{}\n]{0,40})?\}(?!\})"
@@ -39,6 +42,8 @@ def kind_of(text: str) -> SourceKind | None:
     """Return the language of a text; None when nothing in it looks like a template."""
     if _BLOCK.search(text):
         return _jinja_kind(text)
+    if _dollared(text):
+        return SourceKind.JINJA
     if _FOREIGN.search(text):
         return None
     prints = [match[1] for match in islice(_PRINT.finditer(text), MOST_PRINTS)]
@@ -48,6 +53,20 @@ def kind_of(text: str) -> SourceKind | None:
     if _COMMENT.search(text) and not _FIELD.search(text):
         return SourceKind.JINJA
     return SourceKind.STR_FORMAT if _FIELD.search(text) and not _is_form(text) else None
+
+
+def _dollared(text: str) -> tuple[str, str] | None:
+    """Return the marks of ``{{$x}}`` or ``{$x}``, where no dollar stands without them.
+
+    Bare dollars are variables of a program that the text shows, in PHP or a shell.
+    """
+    marks = {found[1] for found in islice(_DOLLARED.finditer(text), MOST_PRINTS)}
+    if len(marks) != 1 or language_of(text) == "Go templates":
+        return None
+    if _BARE_DOLLAR.search(_FORMAT_PRINT.sub("", text)):
+        return None
+    start = marks.pop()
+    return start, "}}" if start.startswith("{{") else "}"
 
 
 def _is_form(text: str) -> bool:
@@ -88,6 +107,9 @@ def resolve_settings(
         if _DOLLAR.search(text) and _BLOCK.search(text) and not _FORMAT_PRINT.search(text):
             variable = ("${", "}")
             notes.append("expressions are read between ${ and }")
+        elif (dollared := _dollared(text)) is not None:
+            variable = dollared
+            notes.append(f"expressions are read between {variable[0]} and {variable[1]}")
     chat = kind is SourceKind.CHAT_TEMPLATE
     if chat and (settings.trim_blocks is None or settings.lstrip_blocks is None):
         notes.append("read as a chat template: blocks are trimmed as Hugging Face does")

@@ -133,3 +133,10 @@ def test_given_conversation_stays_as_it_is_under_a_window(tmp_path):
     text = "{% for m in messages[-9:] %}{{ m.content }}{% endfor %}"
     report = audit(tmp_path, text, contexts=given)
     assert {row.bytes_total for row in report.files[0].survival} == {2}
+
+
+@pytest.mark.parametrize("marks", ["{{$%s}}", "{{ $%s }}", "{$%s}"])
+def test_names_with_a_dollar_in_braces_are_read(tmp_path, marks):
+    asked, told = marks % "input", marks % "history"
+    report = audit(tmp_path, f"Asked: {asked}\n{LINE * 12}\n{told}", name="prompt.txt")
+    assert codes(report) == [("PC104", "low", 1)]

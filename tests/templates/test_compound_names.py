@@ -15,7 +15,8 @@ READINGS = {
         " response_2 remaining_text answer_b indexed_text contract_text full_text article_body"
         " step_by_step_plan student_code feature_description cv_text frage pregunta stdout"
         " sample.question all_patches section_description research_paper problem_steps queries"
-        " plan all_plan raw_email state.specification.description feature.description"
+        " report_data batch_data plan all_plan raw_email"
+        " state.specification.description feature.description"
     ),
     Kind.RETRIEVAL: (
         "hits[].snippet context_data rag_results search_context stale_facts potential_nodes chunk_1"

@@ -40,6 +40,13 @@ JINJA, FORMAT, CHAT = SourceKind.JINJA, SourceKind.STR_FORMAT, SourceKind.CHAT_T
         ("- {what you did}\n- {why it helps}\n- {count} files, {next steps}", None),
         ("- {what you did}\n- {why it helps}\n- {count} files", FORMAT),
         ("{a} {b} {c} {d} {e} {f} {g} {what you did} {why it helps} {next steps}", FORMAT),
+        ("Judge {{$input}} by {{$rules}}", JINJA),
+        ("Judge {{ $input }} by {{recall $rules}}", JINJA),
+        ("Judge {$input} by {$rules}", JINJA),
+        ("echo {$input} and $rules", None),
+        ("{{$a}} and {$b}", None),
+        ("{{range $i := .Items}}{{$i}}{{end}}", None),
+        ("costs {$5}", None),
         ("no templates", None),
         ('{"json": "object"}', None),
         ("{ spaced }", None),
@@ -67,6 +74,20 @@ def test_dollar_braces_with_tags_are_custom_delimiters():
     settings, notes = resolve_settings(text, Settings(), JINJA)
     assert settings.variable == ("${", "}")
     assert notes == ("expressions are read between ${ and }",)
+
+
+@pytest.mark.parametrize(
+    ("text", "marks"),
+    [
+        ("{{$name}} {{$x}}", ("{{$", "}}")),
+        ("{{ $name }}", ("{{ $", "}}")),
+        ("{$name}", ("{$", "}")),
+        ("{{$name}} $x", ("{{", "}}")),
+    ],
+)
+def test_dollars_within_braces_are_custom_delimiters(text, marks):
+    settings, notes = resolve_settings(text, Settings(), JINJA)
+    assert (settings.variable, bool(notes)) == (marks, marks != ("{{", "}}"))
 
 
 @pytest.mark.parametrize(
