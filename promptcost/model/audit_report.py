@@ -223,7 +223,7 @@ class Replay:
 
     `requests` of the `recorded` ones were replayed in order, starting with empty caches, and
     stand for `requests_per_month`.  `output_tokens` of every answer are the workload's.  `priced`
-    of the `findings` carry dollars: the others are nothing that a replay can do without.
+    of the `findings` carry dollars: the cause of the others cannot be undone in a replay.
     """
 
     requests: int

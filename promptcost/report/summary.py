@@ -57,7 +57,8 @@ def replayed(replay: Replay) -> list[str]:
         f" answers of {count(replay.output_tokens)} tokens; prices of {replay.priced_at}"
     )
     left = replay.findings - replay.priced
-    without = [f"{counted(left, 'finding')} without dollars: no replay can do without the cause"]
+    many = counted(left, "finding")
+    without = [f"{many} without dollars: no replay at these targets can undo the cause"]
     return [said, *(without if left else []), *replay.notes]
 
 

@@ -414,3 +414,15 @@ def test_a_file_that_is_gone_after_its_audit_has_no_dollars(tmp_path):
     path = log(tmp_path / "log.jsonl", clocks(marked))
     report = priced(path, after=path.unlink)
     assert (by_code(report), report.worth, report.replay) == ({"PC202": []}, (), None)
+
+
+def test_dollars_are_those_that_can_be_worked_out_by_hand(tmp_path):
+    records = [
+        at(n * 60, gpt(f"Now 10:1{n}:00. {MANUAL}", plain(f"Request {n}", 1))) for n in (0, 1)
+    ]
+    report = priced(log(tmp_path / "log.jsonl", records))
+    (worth,) = report.worth
+    # 2,169 and 8 tokens of prompt at $1.25 a million, 200 of output at $10, 30,000 times a month;
+    # without the clock every other request reads 16 steps of 128 tokens at $0.125
+    assert worth.as_it_is == 30_000 * (2_177 * Decimal("1.25") + 200 * 10) / 1_000_000
+    assert worth.as_it_is - worth.repaired == 15_000 * 2_048 * Decimal("1.125") / 1_000_000
