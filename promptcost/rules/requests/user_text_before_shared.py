@@ -8,6 +8,7 @@ from promptcost.model.finding import Severity
 from promptcost.model.series_report import Relation
 from promptcost.rules.requests._base import (
     BETWEEN,
+    QUARTER,
     SHORT,
     RequestExample,
     RequestRule,
@@ -81,7 +82,8 @@ _HELP = "put the text that all share first, and the user's part last or into the
 
 def _severity(parted: Break) -> Severity:
     # Where no users are told apart, another agent may speak, and what is short costs nothing.
-    free = parted.below_minimum and parted.relation is not Relation.USER
+    vague = parted.topic is Topic.OTHER or parted.lost.value < QUARTER
+    free = vague and parted.below_minimum and parted.relation is not Relation.USER
     return Severity.NOTE if free else grade_break(parted)
 
 
