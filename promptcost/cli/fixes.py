@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from promptcost.audit.repair import Repaired, repaired
+from promptcost.cli.preview import readable
 from promptcost.cli.streams import say
 from promptcost.errors import DataError, Level, Problem
 from promptcost.files.atomic import write_atomic
@@ -58,13 +59,16 @@ def _text(path: str) -> str | None:
 
 
 def diff_of(repairs: Sequence[Repaired]) -> str:
-    """Return the repairs as a unified diff, without control characters of the prompt."""
+    """Return the repairs as a unified diff, without control characters of the prompt.
+
+    Lines as long as those of logs are cut to what changes in them.
+    """
     lines: list[str] = []
     for made in repairs:
         before, after = made.before.split("\n"), made.after.split("\n")
         names = f"a/{made.path}", f"b/{made.path}"
         lines += unified_diff(before, after, *names, lineterm="", n=2)
-    return "".join(f"{visible(line)}\n" for line in lines)
+    return "".join(f"{visible(line)}\n" for line in readable(lines))
 
 
 def write_repairs(repairs: Sequence[Repaired], recorded: frozenset[str]) -> None:
