@@ -69,7 +69,7 @@ def test_a_preview_changes_nothing_and_keeps_the_verdict(tmp_path, cli):
         "--- a/request.json\n"
         "+++ b/request.json\n"
         "@@ -7,5 +7,6 @@\n"
-        f'       "text": "{RULES[:103]}…\n'
+        f'       "text": "{RULES[:104]}…\n'
         '       "cache_control": {\n'
         '-        "type": "ephemeral"\n'
         '+        "type": "ephemeral",\n'
