@@ -21,7 +21,7 @@ if TYPE_CHECKING:
     from promptcost.templates.perturb import Renders
     from promptcost.templates.source import TemplateSource
 
-_SINGLE = re.compile(r"(?<![{$\w\\])\{[a-z][a-z0-9]*(?:_[a-z0-9]+)*\}(?!\})")
+_SINGLE = re.compile(r"\{(?<![{$\w\\]\{)[a-z][a-z0-9]*(?:_[a-z0-9]+)*\}(?!\})")
 _ODD = re.compile("[\u00a0\u200b\u200c\u200d\u2060\ufeff]")
 _BLANK_END = re.compile(r"\n(?<=[ \t]\n)")  # begins with what a search can skip to
 _ESCAPING = frozenset({"e", "escape", "forceescape", "urlize", "xmlattr"})

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import math
 from functools import partial
 from typing import TYPE_CHECKING
 
@@ -66,9 +65,8 @@ def _row(
 def _first_to_part(renders: Renders, change: Change) -> Rendered:
     """Return the render, of those that a change brings with it, that parts from the base first."""
     start = renders.values.base
-    others = [renders.in_world(world_of(each, start)) for each in brings(change)]
-    partings = [(other, renders.parting(other)) for other in others]
-    return min(partings, key=lambda pair: math.inf if pair[1] is None else pair[1].offset)[0]
+    first, *others = [renders.in_world(world_of(each, start)) for each in brings(change)]
+    return min((first, *others), key=renders.shared) if others else first
 
 
 def _of_constant(renders: Renders) -> Confidence:

@@ -67,8 +67,10 @@ class LineIndex:
         """
         offset = max(offset, 0)
         row = min(bisect_right(self._starts, offset), len(self._lines)) - 1
-        raw = self._lines[row].encode("utf-8", "surrogatepass")
-        within = offset - self._starts[row]
+        line, within = self._lines[row], offset - self._starts[row]
+        if line.isascii():
+            return row + 1, min(within, len(line)) + 1
+        raw = line.encode("utf-8", "surrogatepass")
         while within < len(raw) and raw[within] & _TOP_BITS == _CONTINUATION:
             within -= 1
         return row + 1, len(raw[:within].decode("utf-8", "surrogatepass")) + 1

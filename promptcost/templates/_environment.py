@@ -86,12 +86,12 @@ class GuardedEnvironment(ImmutableSandboxedEnvironment):
         self.conditions: list[FoundCondition] = []
         self.tags: dict[str | None, Tags] = {}
         self.stand_ins: set[StandIn] = set()
-        self.undefined = recording(self.absent)
         self.missing: dict[str, str] = {}
         self.optional: set[str] = set()
         self.unsafe: set[str] = set()
         # Jinja types the values as `function`, though any callable is one.
         kept: Any = self
+        kept.undefined = recording(self.absent)
         kept.filters["random"] = self._random
         kept.filters = _registry.filters(kept.filters, lambda: self.budget, self.stand_ins)
         kept.tests = _registry.tests(kept.tests, lambda: self.budget, self.stand_ins)

@@ -12,7 +12,7 @@ from hashlib import blake2b
 _SENTENCE = 12  # words
 
 # Knuth's linear congruential generator (MMIX); its high bits are the random ones.
-_MULTIPLIER, _INCREMENT, _MODULUS = 6364136223846793005, 1442695040888963407, 2**64
+_MULTIPLIER, _INCREMENT, _MASK = 6364136223846793005, 1442695040888963407, 2**64 - 1
 _TOP_BITS = 33
 
 
@@ -53,7 +53,7 @@ def _words(length: int, version: int, *key: object) -> str:
     state = number(version, *key)
     picked = []
     for at in range(max(length, 1)):
-        state = (state * _MULTIPLIER + _INCREMENT) % _MODULUS
+        state = (state * _MULTIPLIER + _INCREMENT) & _MASK
         word = vocabulary[(state >> _TOP_BITS) % len(vocabulary)]
         ends = at % _SENTENCE == _SENTENCE - 1 and at < length - 1
         picked.append(f"{word}." if ends else word)

@@ -252,6 +252,8 @@ class JinjaTemplate:
         }
 
     def _partial(self) -> tuple[Problem, ...]:
+        if not self._env.missing and not self._env.unsafe:
+            return ()
         path = self.source.path
         return (
             *(

@@ -9,7 +9,7 @@ from jinja2 import TemplateRuntimeError, Undefined, UndefinedError
 from jinja2.utils import missing
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Callable, Iterator
 
 
 class Permissive(Undefined):
@@ -54,21 +54,17 @@ class Permissive(Undefined):
         return 0.0
 
 
-def recording(absent: dict[str, None]) -> type[Permissive]:
-    """Return the class of undefined values that notes the names a context does not hold."""
+def recording(absent: dict[str, None]) -> Callable[..., Permissive]:
+    """Return what makes undefined values and notes the names a context does not hold."""
 
-    class Recording(Permissive):
-        __slots__ = ()
+    def make(
+        hint: str | None = None,
+        obj: Any = missing,
+        name: str | None = None,
+        exc: type[TemplateRuntimeError] = UndefinedError,
+    ) -> Permissive:
+        if hint is None and obj is missing and name is not None:
+            absent[name] = None
+        return Permissive(hint, obj, name, exc)
 
-        def __init__(
-            self,
-            hint: str | None = None,
-            obj: Any = missing,
-            name: str | None = None,
-            exc: type[TemplateRuntimeError] = UndefinedError,
-        ) -> None:
-            super().__init__(hint, obj, name, exc)
-            if hint is None and obj is missing and name is not None:
-                absent[name] = None
-
-    return Recording
+    return make

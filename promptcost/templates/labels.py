@@ -52,6 +52,11 @@ _DAY = re.compile(
     r"|\b(?:heute ist(?: der)?|aktuelles datum|nous sommes le|date du jour|fecha actual|hoy es"
     r"|data atual|hoje é)\W*$|(?:今天是|今日是|当前日期)\W*$"
 )
+# One of these is in whatever the two match; most lines hold none.
+_OF_MOMENTS = tables.words(
+    "time clock now uhrzeit hora heure \u65f6\u95f4"
+    " today date heute datum sommes jour fecha hoy data hoje \u4eca\u5929 \u4eca\u65e5 \u65e5\u671f"
+)
 _STOP = tables.words(
     "a an the this that these those your our my their its his her here there is are was below above"
     " following given provided current and now please full s"
@@ -109,6 +114,9 @@ def read_label(before: str) -> Reading | None:
 def _moment(line: str) -> Reading | None:
     if _COUNT.search(line):
         return Reading(kind=Kind.COUNTER)
+    lowered = line.lower()
+    if not any(word in lowered for word in _OF_MOMENTS):
+        return None
     if _TIME.search(line):
         return Reading(kind=Kind.TIME, clock=Clock.SECOND)
     if _DAY.search(line):

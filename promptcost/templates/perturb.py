@@ -6,6 +6,7 @@ from its name (suspected); the renders show what of it reaches the prompt, and w
 
 from __future__ import annotations
 
+import math
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from datetime import timedelta
@@ -111,6 +112,11 @@ class Renders:
             # The render is kept: its identity must not be that of a later one.
             known = self._parted[id(other)] = other, diverge(self.base, other)
         return known[1]
+
+    def shared(self, other: Rendered) -> float:
+        """Return the bytes a render shares with the base; infinitely many when it is the same."""
+        parted = self.parting(other)
+        return math.inf if parted is None else parted.offset
 
     def forced_by(self, plan: Mapping[int, bool]) -> Renders | None:
         """Return the renders with conditions forced; None where they do not render."""

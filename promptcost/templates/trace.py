@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections import defaultdict
 from dataclasses import dataclass
+from itertools import islice, takewhile
 from typing import TYPE_CHECKING
 
 from promptcost.templates.pieces import Piece
@@ -63,11 +64,12 @@ def varying(base: Rendered, other: Rendered) -> frozenset[int]:
     if base.text == other.text:
         return frozenset()
     numbers = _Numbers()
-    theirs = _texts(other, numbers)
+    same = _same_beginning(base, other)
+    theirs = _texts(other, same, numbers)
     seen: dict[int, int] = defaultdict(int)
     found = set()
     data = base.data
-    for number, piece in enumerate(base.pieces):
+    for number, piece in enumerate(islice(base.pieces, same, None), same):
         place = numbers.of(piece)
         at = seen[place]
         seen[place] += 1
@@ -94,9 +96,17 @@ class _Numbers:
         return found
 
 
-def _texts(rendered: Rendered, numbers: _Numbers) -> dict[int, list[bytes]]:
+def _same_beginning(base: Rendered, other: Rendered) -> int:
+    """Return how many first pieces two renders have in common, as far as that is seen at once."""
+    shared = shared_bytes(base.data, other.data)
+    pairs = zip(base.pieces, other.pieces, strict=False)
+    same = takewhile(lambda pair: pair[0] is pair[1] and pair[0].end <= shared, pairs)
+    return sum(1 for _ in same)
+
+
+def _texts(rendered: Rendered, start: int, numbers: _Numbers) -> dict[int, list[bytes]]:
     data = rendered.data
     found: dict[int, list[bytes]] = defaultdict(list)
-    for piece in rendered.pieces:
+    for piece in islice(rendered.pieces, start, None):
         found[numbers.of(piece)].append(data[piece.start : piece.end])
     return found

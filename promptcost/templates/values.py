@@ -57,7 +57,10 @@ class Detail(Enum):
 
 
 class Values:
-    """The values of a template's variables in any world, and how sure their reading is."""
+    """The values of a template's variables in any world, and how sure their reading is.
+
+    `base` is the world of the base render.
+    """
 
     def __init__(
         self,
@@ -68,7 +71,7 @@ class Values:
     ) -> None:
         self._inputs = inputs
         self.detail = detail
-        self._base = base
+        self.base = base
         self._talk = talk
         self._named = list(inputs.contexts.named.values())
         self._given: Mapping[str, Any] = self._named[0] if self._named else {}
@@ -79,15 +82,10 @@ class Values:
         self.reading = cache(self._reading)
         self._made: dict[tuple[Any, ...], Any] = {}
 
-    @property
-    def base(self) -> World:
-        """The world of the base render."""
-        return self._base
-
     def context(self, world: World) -> dict[str, Any]:
         """Return the value of every variable in a world; names with a default are left out."""
-        later = replace(world, turns=world.turns - self._base.turns)
-        given = GivenValues(later, self._base.clock, self.reading, self._is_free)
+        later = replace(world, turns=world.turns - self.base.turns)
+        given = GivenValues(later, self.base.clock, self.reading, self._is_free)
         made = {
             name: given.vary(value, name, [other.get(name) for other in self._named[1:]])
             for name, value in self._given.items()
@@ -122,7 +120,7 @@ class Values:
 
     def relevant(self, world: World, kinds: frozenset[Kind]) -> World:
         """Return a world without the changes that values of some kinds cannot show."""
-        base = self._base
+        base = self.base
         return World(
             clock=world.clock if Kind.TIME in kinds else base.clock,
             seed=world.seed,

@@ -8,7 +8,7 @@ bytes of all tokens.  No special tokens: prompt text that looks like one is ordi
 from __future__ import annotations
 
 from dataclasses import dataclass
-from functools import cache, cached_property
+from functools import cache, cached_property, lru_cache
 from hashlib import sha256
 from itertools import accumulate
 from pathlib import Path
@@ -70,6 +70,7 @@ BUNDLED = {
 }
 
 
+@lru_cache(maxsize=8)
 def well_formed(text: str) -> str:
     """Return the text with lone surrogates replaced by U+FFFD, which is how tiktoken counts it."""
     if text.isascii():
