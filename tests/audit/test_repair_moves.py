@@ -146,6 +146,12 @@ def test_a_value_used_several_times_moves_in_order(text, expected):
     assert after(text) == expected
 
 
+def test_lines_that_together_leave_a_heading_bare_stay():
+    assert the_move("# A\nOne {{ v }} is.\n\nTwo {{ v }} is.\n\n## B\nC.\n") is None
+    text = "# A\nOne {{ v }} is.\n\nTwo {{ v }} is.\n\n# B\nC.\n"
+    assert after(text) == "# B\nC.\n\n# A\nOne {{ v }} is.\n\nTwo {{ v }} is.\n"
+
+
 def test_values_that_may_not_move_stay_alone():
     text = "One {{ v }} is.\nA.\nTwo {{ v }} is by the rules below.\nB.\n"
     assert after(text) == "A.\nTwo {{ v }} is by the rules below.\nB.\nOne {{ v }} is.\n"

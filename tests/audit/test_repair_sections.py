@@ -61,8 +61,8 @@ def fixed(tmp_path, text, name, safety=Safety.UNSAFE, **choices):
         ),
         (
             "p.yaml",
-            f'b: "Now: {{{{ now }}}}\\n\\\n  It\\u0027s \\"so\\".\\n{TEXT}"\n',
-            f'b: "\\\n  It\\u0027s \\"so\\".\\n{TEXT}\\nNow: {{{{ now }}}}"\n',
+            f'b: "Now: {{{{ now }}}}\\n\\\n  Don\\u0027t \\"so\\".\\n{TEXT}"\n',
+            f'b: "\\\n  Don\\u0027t \\"so\\".\\n{TEXT}\\nNow: {{{{ now }}}}"\n',
         ),
         (
             "p.toml",
@@ -228,7 +228,7 @@ def test_what_stands_in_an_included_file_is_left_to_it(tmp_path):
 def test_more_places_than_a_finding_names_are_moved(tmp_path):
     names = [f"question_{letter}" for letter in "abcdefghijkl"]
     asked = [f"Asked {name}: {{{{ {name} }}}}" for name in names]
-    text = "".join(f"{line}\nAnswer it as well as you can, and say so.\n" for line in asked)
+    text = "".join(f"{line}\nAnswer as well as you can, and say so.\n" for line in asked)
     after = fixed(tmp_path, f"{text}{TEXT}\n", "p.j2")
     assert sorted(after.splitlines()[-12:]) == asked
 

@@ -19,7 +19,8 @@ def outline(text, name="p.j2"):
 def marked(text, name="p.j2"):
     """Return the text with ``»`` before each line that moves with the value ``v``."""
     found = outline(text.replace("»", ""), name)
-    first, last = unit(found, next(n for n, line in enumerate(found.lines) if "v }" in line))
+    number = next(n for n, line in enumerate(found.lines) if "v }" in line)
+    first, last = unit(found, (number, number))
     return "\n".join(
         f"»{line}" if first <= number <= last else line for number, line in enumerate(found.lines)
     )
@@ -38,6 +39,8 @@ def marked(text, name="p.j2"):
         "A.\n\n»About {{ v }}\n»\n»and its friends.\n\nB.",
         "A.\n»You must\n»use {{ v }}.\nB.",
         "A.\n»You must use\n»\n»this {{ v }}.\nB.",
+        "A.\n»The files: {{ v }}\n»\n»Use this as your map.\n\nB is of this.",
+        "A.\n»Now: {{ v }}\n»They are so.\nB has three words before it.",
     ],
 )
 def test_a_sentence_moves_whole(text):
@@ -146,3 +149,4 @@ def test_names_of_roles_announce_nothing():
 def test_sentence_without_a_value_is_not_taken_out():
     assert sentence(outline("It is so. It was so.\n"), (0, 0)) is None
     assert sentence(outline("It is so. It was {{ v }}.\n"), (0, 0)) == (10, 25)
+    assert sentence(outline("So be kind. I am {{ v }}. Use it.\n"), (0, 0)) is None

@@ -76,7 +76,7 @@ class Mover:
         """
         if not self._is_open or len(self._lines) > _MOST_LINES:
             return
-        units = self._merged(unit(self._outline, n) for n in self._outline.filled(numbers))
+        units = self._units([(number, number) for number in self._outline.filled(numbers)])
         last = self._home(units) if units else None
         if last is None:
             return
@@ -90,11 +90,16 @@ class Mover:
         outline = self._outline
         target: int | None = last
         while target is not None:
-            first, end = unit(outline, target)
+            first, end = unit(outline, (target, target))
             if not any(VALUE in outline.masked[number] for number in range(first, end + 1)):
                 return target
             target = outline.next_filled(first, -1)
         return -1
+
+    def _units(self, runs: Sequence[Lines]) -> list[Lines]:
+        """Return what moves with some lines; what only stands together when merged moves so."""
+        units = self._merged(unit(self._outline, lines) for lines in runs)
+        return units if units == list(runs) else self._units(units)
 
     def _merged(self, units: Iterable[Lines]) -> list[Lines]:
         """Return units in order; those with nothing but blank lines between them are one."""

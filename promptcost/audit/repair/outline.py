@@ -22,7 +22,7 @@ from promptcost.audit.repair.regions import (
     fenced_code,
     joined,
 )
-from promptcost.audit.repair.sentences import INTRO, ITEM, LABEL, ROLE, WORD, goes_on
+from promptcost.audit.repair.sentences import INTRO, ITEM, LABEL, POINTS_BACK, ROLE, WORD, goes_on
 from promptcost.audit.repair.tokens import SILENT, VALUE, Token, masked, tokens_of
 from promptcost.templates.textmap import normalise
 
@@ -79,6 +79,10 @@ class Outline:
     def is_middle(self, line: int) -> bool:
         """Say whether a line begins in the middle of a sentence."""
         return self.masked[line].strip()[:1].islower() and line not in self._code
+
+    def points_back(self, line: int) -> bool:
+        """Say whether a line speaks of what stands before it."""
+        return line not in self.heading_lines and POINTS_BACK.match(self.masked[line]) is not None
 
     def next_filled(self, line: int, step: int = 1) -> int | None:
         """Return the next line that is not blank, in steps of 1 or -1; None where there is none."""

@@ -21,6 +21,8 @@ _STRUCTURE = re.compile(r"[<|>#`]|[-=*_~]{3}")
 _WRAPPED = 60  # a line as long as this may have been broken anywhere
 
 
+# The first words of a sentence that speaks of the one before: "Use this as ...".
+POINTS_BACK = re.compile(r"\W*(?:\w+\s+)?(?:this|these|those|it|they|them|he|she)\b", re.IGNORECASE)
 # Where one sentence of a line ends and the next one begins.
 _BETWEEN = re.compile(rf"(?<=[.!?])\s+(?=[^\W\d_]|{VALUE}|['\"(*`])")
 

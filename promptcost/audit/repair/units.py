@@ -10,16 +10,16 @@ from typing import TYPE_CHECKING
 
 from promptcost.audit.repair.outline import FEW
 from promptcost.audit.repair.regions import Lines, joined, overlap, within
-from promptcost.audit.repair.sentences import LABEL, WORD, spans
+from promptcost.audit.repair.sentences import LABEL, POINTS_BACK, WORD, spans
 from promptcost.audit.repair.tokens import SILENT, VALUE
 
 if TYPE_CHECKING:
     from promptcost.audit.repair.outline import Outline
 
 
-def unit(outline: Outline, line: int) -> Lines:
-    """Return the lines that move when a value on a line does."""
-    found = line, line
+def unit(outline: Outline, lines: Lines) -> Lines:
+    """Return the lines that move when some lines do."""
+    found = lines
     while True:
         grown = found
         for grow in (_whole, _sentences, _lists, _announced, _heading, _headed):
@@ -43,6 +43,8 @@ def sentence(outline: Outline, lines: Lines) -> tuple[int, int] | None:
     if not moved:
         return None
     start, end = moved[0][0], moved[-1][1]
+    if POINTS_BACK.match(line[end:]):
+        return None
     return (start, end) if len(WORD.findall(line[:start] + line[end:])) >= FEW else None
 
 
@@ -59,7 +61,7 @@ def _sentences(outline: Outline, lines: Lines) -> Lines:
     before, after = outline.next_filled(first, -1), outline.next_filled(last)
     if before is not None and outline.is_middle(first):
         first = before
-    if after is not None and outline.is_middle(after):
+    if after is not None and (outline.is_middle(after) or outline.points_back(after)):
         last = after
     return first, last
 
