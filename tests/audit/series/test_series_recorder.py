@@ -9,6 +9,7 @@ from audit.series.recordings import AT, RULES, answer, audit, body, claude, syst
 
 from promptcost.audit import AuditRequest, run_audit
 from promptcost.model.recording import Remedy
+from promptcost.rules.registry import request_rules
 
 ASK, REPLY, AGAIN = user("First?"), answer("Yes."), user("Second?")
 
@@ -104,3 +105,20 @@ def test_a_record_is_named_by_file_and_byte(tmp_path):
     assert (one.was, one.now) == ((str(path), 0), (str(path), line))
     assert (one.block, one.in_turn) == (0, False)
     assert one.kept == len(requests[0]["messages"][0]["content"]) - 1
+
+
+NEVER_UNDONE = frozenset({"PC221", "PC222", "PC223", "PC224"})  # refused, or ignored as too short
+
+
+@pytest.mark.parametrize(
+    ("code", "example"),
+    [(rule.code, example) for rule in request_rules() for example in rule.bad],
+)
+def test_every_rule_says_how_its_bad_examples_are_undone(tmp_path, code, example):
+    path = tmp_path / "log.jsonl"
+    path.write_bytes(example.data)
+    recordings: list = []
+    run_audit(AuditRequest(paths=(path,), at=AT), recordings.append)
+    found = [cause for cause in recordings[0].causes if cause.code == code]
+    assert found
+    assert {bool(cause.occurrences) for cause in found} == {code not in NEVER_UNDONE}
