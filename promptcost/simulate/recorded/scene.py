@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from operator import itemgetter
 from typing import TYPE_CHECKING
 
 from promptcost.model.recording import Remedy
@@ -69,16 +70,16 @@ def scenes(tape: Tape, undo: Undo) -> Iterator[Scene]:
     grown = _Grown(tape, undo)
     for number, take in enumerate(tape.takes):
         made = _Rewriter(take, undo)
-        blocks, length = grown.blocks(number, made)
-        shift = length - len(made.blocks)
+        blocks = grown.blocks(number, made)
+        end = len(blocks)
         yield Scene(
             take=take,
             blocks=blocks,
-            tools=made.ends[take.tools],
-            head=made.ends[take.head],
-            marks=tuple(made.marks(take, shift)),
+            tools=min(made.ends[take.tools], end),
+            head=min(made.ends[take.head], end),
+            marks=tuple(sorted(made.marks(take, end), key=itemgetter(0))),
             moved=tuple(made.moved),
-            nearer=made.ends[undo.nearer[number]] if number in undo.nearer else 0,
+            nearer=min(made.ends[undo.nearer[number]], end) if number in undo.nearer else 0,
             settings=settings.of(number),
         )
 
@@ -109,14 +110,18 @@ class _Rewriter:
         if take.opening == len(take.blocks):
             self._close_opening()
 
-    def marks(self, take: Take, shift: int) -> Iterator[Mark]:
-        """Yield the marks where they stand now; those behind the opening `shift` further on."""
-        cut = self._cut
+    def marks(self, take: Take, length: int) -> Iterator[Mark]:
+        """Yield the marks where they stand in a prompt of so many blocks.
+
+        Those behind the opening keep their distance from the end.
+        """
+        cut, shift = self._cut, length - len(self.blocks)
         for depth, ttl in take.marks:
             end = self.ends[depth]
             if cut is not None and cut < end <= self.ends[take.head]:
                 end, cut = cut, None
-            yield end + (shift if end > self.ends[take.opening] else 0), ttl
+            moved = end + (shift if end > self.ends[take.opening] else 0)
+            yield min(max(moved, 0), length), ttl
 
     def _tools(self, take: Take, own: list[int]) -> list[int]:
         if take.program in self._undo.tools:
@@ -165,10 +170,10 @@ class _Grown:
         self._kept: dict[int, list[int]] = {}
         self._left = MOST
 
-    def blocks(self, number: int, made: _Rewriter) -> tuple[list[int], int]:
-        """Return the blocks of a request, and how many there are."""
+    def blocks(self, number: int, made: _Rewriter) -> list[int]:
+        """Return the blocks of a request."""
         if number not in self._concerned:
-            return made.blocks, len(made.blocks)
+            return made.blocks
         take = self._tape.takes[number]
         before = self._kept.get(take.previous)
         start = None if before is None else self._start(number)
@@ -179,7 +184,7 @@ class _Grown:
         if self._left < 0:
             raise TooLongError
         self._kept[number] = blocks
-        return blocks, len(blocks)
+        return blocks
 
     def _start(self, number: int) -> int | None:
         """Return how many recorded blocks the turn before has already; None: it is not repeated."""
