@@ -107,9 +107,11 @@ class GuardedCodeGenerator(CodeGenerator):
 
     def visit_Include(self, node: nodes.Include, frame: Frame) -> None:
         """Note names whose absence the template allows."""
-        if node.ignore_missing and isinstance(node.template, nodes.Const):
+        if node.ignore_missing:
             known: Any = self.environment
-            known.optional.add(str(node.template.value))
+            named = node.template
+            names = named.items if isinstance(named, nodes.List | nodes.Tuple) else [named]
+            known.optional.update(str(n.value) for n in names if isinstance(n, nodes.Const))
         super().visit_Include(node, frame)
 
 

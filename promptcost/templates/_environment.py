@@ -10,7 +10,7 @@ import types
 import warnings
 from typing import TYPE_CHECKING, Any
 
-from jinja2 import Template, TemplateNotFound, nodes
+from jinja2 import Template, TemplateNotFound, TemplatesNotFound, nodes
 from jinja2.lexer import TokenStream
 from jinja2.sandbox import ImmutableSandboxedEnvironment
 from markupsafe import Markup
@@ -215,12 +215,11 @@ class GuardedEnvironment(ImmutableSandboxedEnvironment):
 
     def join_path(self, template: str, parent: str) -> str:
         """Return an included name relative to the root, or to the file that includes it."""
-        return self._root.find(template, parent)
+        return self._root.find(str.__str__(template), parent)  # paths want an exact str
 
     def get_template(self, name: Any, parent: str | None = None, globals: Any = None) -> Template:
         """Return an included template; a missing one is noted and empty."""
         self.budget.tick()
-        name = str.__str__(name) if isinstance(name, str) else name  # paths want an exact str
         try:
             return super().get_template(name, parent, globals)
         except TemplateNotFound as error:
@@ -232,12 +231,24 @@ class GuardedEnvironment(ImmutableSandboxedEnvironment):
         self, names: Any, parent: str | None = None, globals: Any = None
     ) -> Template:
         """Return a template by a computed name; what is not a name is noted and empty."""
-        if isinstance(names, str | list | Template) and names:
+        if isinstance(names, str | Template) and names:
             return super().get_or_select_template(names, parent, globals)
-        if isinstance(names, tuple) and names:
-            return super().get_or_select_template(list(names), parent, globals)
+        if isinstance(names, list | tuple) and names:
+            return self.select_template(list(names), parent, globals)
         self.missing["a computed name"] = "is not the name of a template here"
         return self.from_string("")
+
+    def select_template(
+        self, names: Any, parent: str | None = None, globals: Any = None
+    ) -> Template:
+        """Return the first template there is; where none is, that is noted, and it is empty."""
+        try:
+            return super().select_template(names, parent, globals)
+        except TemplatesNotFound as error:
+            wanted = [str(name) for name in error.templates]
+            reason = "is not a file below the template root"
+            self.missing |= {name: reason for name in wanted if name not in self.optional}
+            return self.from_string("")
 
 
 def _format_call(owner: str, name: str, formatter: GuardedFormatter) -> Callable[..., str]:

@@ -27,6 +27,8 @@ MOST_DIGITS = 18  # of a width
 MAX_DIGITS = 1_000  # after the point, when rounding
 
 _NUMBER = re.compile(r"\d+")
+_PRINTF = re.compile(r"%(?:%|(?:\([^()]*\))?[-#0 +]*(\d*)(?:\.(\d*))?)")
+_NESTED_KEY = re.compile(r"%\([^()]*\(")
 
 _CONTAINERS = (list, tuple, dict, set, frozenset, Namespace)
 
@@ -77,7 +79,7 @@ def check_operator(operator: str, left: Any, right: Any, budget: Budget) -> None
                 _check_bits(left.bit_length() * max(right, 0))
         case "%" if isinstance(left, str | bytes):
             text = left if isinstance(left, str) else left.decode("latin-1")
-            check_format(text, right if isinstance(right, tuple) else (right,), budget)
+            check_printf(text, right if isinstance(right, tuple) else (right,), budget)
             weigh(right, budget)
 
 
@@ -111,13 +113,34 @@ def check_width(numbers: Iterable[object], budget: Budget) -> None:
             budget.spend(abs(number))
 
 
-def check_format(text: str, arguments: Iterable[object], budget: Budget) -> None:
-    """Refuse printf-style or ``str.format`` text with a huge width."""
-    check_width((int(digits[-MOST_DIGITS:]) for digits in _NUMBER.findall(text)), budget)
-    if any(len(digits) > MOST_DIGITS for digits in _NUMBER.findall(text)):
-        budget.spend(budget.limits.output_chars + 1)
+def check_format(spec: str, budget: Budget) -> None:
+    """Refuse a field of ``str.format`` with a huge width."""
+    check_width((_read(digits) for digits in _NUMBER.findall(spec)), budget)
+
+
+def check_printf(text: str, arguments: Iterable[object], budget: Budget) -> None:
+    """Refuse printf-style text whose widths and values are too long together."""
+    given = tuple(arguments)
+    total = sum(map(_read, _widths(text)))
     if "*" in text:
-        check_width(arguments, budget)
+        total += sum(abs(number) for number in given if isinstance(number, int))
+    if len(given) == 1 and isinstance(given[0], Mapping):  # a value may be used again and again
+        longest = max((len(v) for v in given[0].values() if isinstance(v, str | bytes)), default=0)
+        total += text.count("%(") * longest
+    if total > budget.limits.output_chars:
+        budget.spend(total)
+
+
+def _widths(text: str) -> Iterable[str]:
+    """Return the widths and precisions of printf-style text."""
+    if _NESTED_KEY.search(text):  # then no number can be told from one in a key
+        return _NUMBER.findall(text)
+    return (digits for spec in _PRINTF.findall(text) for digits in spec if digits)
+
+
+def _read(digits: str) -> int:
+    """Return a number; one of too many digits as one that is too large."""
+    return int(digits) if len(digits) <= MOST_DIGITS else 10**MOST_DIGITS
 
 
 def check_filter(name: str, value: Any, arguments: list[Any], budget: Budget) -> None:
@@ -153,7 +176,7 @@ def _most_text(name: str, value: Any, arguments: list[Any], budget: Budget) -> i
         case "replace" if len(arguments) > 1:
             check_replace(str(value), str(arguments[0]), str(arguments[1]), budget)
         case "format":
-            check_format(str(value), arguments, budget)
+            check_printf(str(value), arguments, budget)
         case "urlize" | "striptags":
             return min(len(str(value)) * SLOWNESS, budget.limits.output_chars + 1)
     return 0
@@ -249,7 +272,7 @@ class GuardedFormatter(SandboxedFormatter):
 
     def format_field(self, value: Any, format_spec: str) -> Any:
         """Format a value to a width that is not too large."""
-        check_format(format_spec, (), self.budget)
+        check_format(format_spec, self.budget)
         made = super().format_field(value, format_spec)
         self.budget.spend(len(made))
         return made

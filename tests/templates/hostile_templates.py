@@ -30,6 +30,11 @@ TOO_LARGE = {
     "format filter with width argument": "{{ '%*d'|format(10**9, 1) }}",
     "percent operator": "{{ '%1000000000d' % 1 }}",
     "percent operator with width argument": "{{ '%*d' % (10**9, 1) }}",
+    "percent operator with many widths": "{{ ('%999999d' * 99) % ((1,) * 99) }}",
+    "percent operator with many values": "{{ ('%(a)s' * 1000000) % {'a': 'x' * 1000} }}",
+    "percent operator with a nested key": "{{ '%(a(b))1000000000s' % {'a(b)': 1} }}",
+    "format filter with many values": "{{ ('%(a)s' * 1000000)|format(a='x' * 1000) }}",
+    "number of too many digits": "{{ ('%' ~ '9' * 5000 ~ 'd')|format(1) }}",
     "format method": "{{ '{:1000000000}'.format(1) }}",
     "format method with nested width": "{{ '{:{}}'.format(1, 10**9) }}",
     "format_map method": "{{ '{a:{b}}'.format_map({'a': 1, 'b': 10**9}) }}",
@@ -52,6 +57,15 @@ TOO_LARGE = {
     "list doubled": _DOUBLE.format("[1]", "ns.s + ns.s", "{{ ns.s }}"),
     "sum of lists": "{{ ([[1]] * 1000000)|sum(start=[])|length }}",
     "round to many digits": "{{ 1.5|round(10**9, 'ceil') }}",
+    "JSON in JSON": _DOUBLE.format("'\"'", "ns.s|tojson", "{{ ns.s }}"),
+    "JSON with a wide indent": "{{ [1]|tojson(indent=10**9) }}",
+    "printed in print": _DOUBLE.format("['\"']", "[ns.s|pprint]", "{{ ns.s }}"),
+    "text padded to twice its length": _DOUBLE.format(
+        "'a'", "ns.s.ljust((ns.s|length) * 2)", "{{ ns.s }}"
+    ),
+    "text joined by itself": _DOUBLE.format("'ab'", "ns.s.join(ns.s)", "{{ ns.s }}"),
+    "center filter by map": "{{ ['a']|map('center', 10**9)|list|length }}",
+    "filter block": "{% filter center(10**9) %}x{% endfilter %}",
     "filler text": "{{ lipsum(10**9) }}",
     "filler paragraphs": "{{ lipsum(1, false, 10**8, 10**8 + 1) }}",
     "lists in lists printed": _LAUGH + "{{ ns.s }}",
@@ -87,6 +101,11 @@ TOO_LONG = {
     "nested loops in a macro": "{% macro m() %}" + _FOREVER + _END + "{% endmacro %}{{ m() }}",
     "calls that fork": "{% macro f(n) %}{% if n %}{{ f(n - 1) }}{{ f(n - 1) }}{% endif %}"
     "{% endmacro %}{{ f(60) }}",
+    "calls that go deep again and again": "{% macro m(n) %}{% if n < 90 %}{{ m(n + 1) }}{% endif %}{% endmacro %}"
+    "{% for a in range(99999) %}{{ m(0) }}{% endfor %}",
+    "cycler": "{% set c = cycler(*range(999)) %}" + _FOREVER + "{% set x = c.next() %}" + _END,
+    "includes that are not there": "{% for a in range(99999) %}{% include ['a' ~ a] ignore missing %}{% endfor %}"
+    * 9,
     "slow filter": "{{ ('<!---->' * 900000)|striptags|length }}",
 }
 

@@ -78,6 +78,8 @@ def test_loops_are_stopped_in_any_thread():
         "{{ 'ab' * 1000 }}{{ 2 ** 100 }}{{ 'x'.ljust(50) }}{{ 'a'|center(9)|indent(2) }}",
         "{{ [1, [2, {'k': (3,)}]] }}{{ lipsum(1)|length > 0 }}{{ 1.26|round(1) }}",
         "{{ [1, 2]|sum }}{{ [[1], [2]]|sum(start=[]) }}{{ 'a-b'.replace('-', '+').split('+') }}",
+        "{{ 'order 20261120120000: %s' % 1 }}{{ '100%% of 99999999: %5s' % 1 }}",
+        "{{ '%(a)s%(a)s' % {'a': 'x'} }}{{ '%(a(b))s' % {'a(b)': 1} }}{{ '%s'|format(1) }}",
         "{{ '%5.1f|%-3d' % (1.5, 2) }}{{ '{:>5}'.format('x') }}{{ [1, 2, 3]|batch(2, 0)|list }}",
         "{{ 'a\tb'.expandtabs(4) }}{{ 'ab'.translate({97: 'x'}) }}{{ (258).to_bytes(2, 'big') }}",
         "{{ 'see www.a.b'|urlize }}{{ '<b>x</b>'|striptags }}{{ 'a b c'|wordwrap(3) }}",
@@ -110,6 +112,27 @@ def test_included_files_stay_inside_the_root(tmp_path):
         "is not a file below the template root",
         "is not a file below the template root",
     ]
+
+
+@pytest.mark.parametrize(
+    "statement",
+    [
+        "{{% extends '{0}' %}}",
+        "{{% import '{0}' as m %}}{{{{ m.word }}}}",
+        "{{% from '{0}' import word %}}{{{{ word }}}}",
+        "{{% include ['{0}', '{0}'] %}}",
+        "{{% include '{0}' ~ '' %}}",
+        "{{% set name = '{0}' %}}{{% include name %}}",
+    ],
+)
+@pytest.mark.parametrize("name", ["../secret.j2", "{0}/secret.j2", "link.j2", "in/../../secret.j2"])
+def test_no_statement_reads_a_file_outside_of_the_root(statement, name, tmp_path):
+    root = tmp_path / "root"
+    (root / "in").mkdir(parents=True)
+    (tmp_path / "secret.j2").write_text("{% set word = 'SECRET' %}SECRET")
+    (root / "link.j2").symlink_to(tmp_path / "secret.j2")
+    made = ready(statement.format(name.format(tmp_path)), root).render({}, Limits())
+    assert "SECRET" not in str(made)
 
 
 def test_a_file_that_includes_itself_is_stopped(tmp_path):

@@ -92,6 +92,26 @@ def test_a_tuple_of_names_is_tried_in_order(root):
     assert rendered("{% include names %}", {"names": ("no.j2", "top.j2")}, root).text == "top "
 
 
+@pytest.mark.parametrize("names", ["['no' ~ 1, 'top' ~ '.j2']", "('no' ~ 1, 'top' ~ '.j2')"])
+def test_names_that_are_put_together_are_tried_in_order(names, root):
+    made = rendered(f"{{% include {names} %}}", {}, root)
+    assert (made.text, made.problems) == ("top ", ())
+
+
+def test_names_that_are_all_missing_are_told_and_print_nothing(root):
+    made = rendered("a{% include ['no' ~ 1, 'no.j2'] %}", {}, root)
+    assert made.text == "a"
+    assert [problem.message for problem in made.problems] == [
+        "includes 'no1', which is not a file below the template root",
+        "includes 'no.j2', which is not a file below the template root",
+    ]
+
+
+def test_optional_names_may_all_be_missing(root):
+    made = rendered("a{% include ['no.j2', 'none.j2'] ignore missing %}", {}, root)
+    assert (made.text, made.problems) == ("a", ())
+
+
 def test_an_optional_include_may_be_missing(root):
     template = ready("a{% include 'no.j2' ignore missing %}", root)
     made = template.render({}, Limits())
