@@ -95,9 +95,9 @@ def test_a_sentence_of_a_line_moves_alone_where_another_stays(text, expected):
 def test_a_move_says_what_it_moves():
     texts = ["You help. It is {{ v }}.\nB.\n", "It is {{ v }}.\nB.\n", "It:\n{{ v }}\n\nB.\n"]
     assert [the_move(text).fix.message for text in texts] == [
-        "move the sentence to the end",
-        "move the line to the end",
-        "move 2 lines to the end",
+        "move the sentence behind the fixed text",
+        "move the line behind the fixed text",
+        "move 2 lines behind the fixed text",
     ]
 
 

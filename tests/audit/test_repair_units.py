@@ -141,6 +141,11 @@ def test_fields_of_a_format_string_are_values():
     assert marked(text, "p.txt") == text
 
 
+def test_chain_without_an_end_moves_as_a_whole():
+    text = "".join(f"Text {letter} comes now:\n\n" for letter in "abcdefgh" * 9) + "{{ v }}\n\nB."
+    assert unit(outline(text), (144, 144)) == (0, 146)
+
+
 def test_names_of_roles_announce_nothing():
     text = "user:\n»It is {{ v }} now.\n\nB"
     assert marked(text) == text

@@ -244,5 +244,5 @@ def _span(lines: Lines) -> tuple[int, int]:
 def _message(taken: Sequence[Taken]) -> str:
     count = sum(1 for each in taken for line in each.lines if line)
     if count > 1:
-        return f"move {count} lines to the end"
-    return f"move the {'sentence' if taken[0].is_part else 'line'} to the end"
+        return f"move {count} lines behind the fixed text"
+    return f"move the {'sentence' if taken[0].is_part else 'line'} behind the fixed text"

@@ -34,6 +34,7 @@ if TYPE_CHECKING:
 _HEADING = re.compile(r"\s{0,3}(?P<signs>#{1,6})\s+\S")
 _BOLD = re.compile(r"\s{0,3}(?:\*\*|__)[^*_]+(?:\*\*|__)\s*")
 _DEEPEST = 7  # a bold line by itself, below every level of `#`
+_LONGEST = 100  # lines of one paragraph that a line announces
 FEW = 2  # fixed words that make a text say by itself what it is
 
 
@@ -216,10 +217,10 @@ class Outline:
             return joined(starting)
         last = line
         bare = self.is_bare(line)
-        while last + 1 < len(self.lines) and not self.is_blank(last + 1):
-            if bare and not self.is_bare(last + 1):
+        for following in range(line + 1, min(line + _LONGEST, len(self.lines))):
+            if self.is_blank(following) or (bare and not self.is_bare(following)):
                 break
-            last += 1
+            last = following
         return line, last
 
     @cached_property

@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 import re
-from typing import TYPE_CHECKING
+from collections import Counter
+from typing import TYPE_CHECKING, Generic, TypeVar
 
 from promptcost.audit.repair.tokens import SILENT, VALUE, Token, TokenKind
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Sequence
 
+_T = TypeVar("_T")
 Lines = tuple[int, int]  # first and last line
 
 _FENCE = re.compile(r"\s*(?P<sign>```+|~~~+)")
@@ -19,35 +21,52 @@ ELEMENT = re.compile(
 )
 
 
+class _Opened(Generic[_T]):
+    """What was opened and not closed yet, by name."""
+
+    def __init__(self) -> None:
+        self._held: list[tuple[str, _T]] = []
+        self._count: Counter[str] = Counter()
+
+    def put(self, name: str, what: _T) -> None:
+        self._held.append((name, what))
+        self._count[name] += 1
+
+    def take(self, name: str) -> _T | None:
+        """Return what was opened last by a name, and forget what was opened after it."""
+        while self._count[name]:
+            last, what = self._held.pop()
+            self._count[last] -= 1
+            if last == name:
+                return what
+        return None
+
+
 def blocks(tokens: Iterable[Token]) -> Iterator[tuple[Token, Token]]:
     """Yield the first and the last tag of every block; a tag without an end is none."""
-    opened: list[Token] = []
+    opened = _Opened[Token]()
     for token in tokens:
         if token.kind is not TokenKind.TAG:
             continue
         if not token.word.startswith("end"):
-            opened.append(token)
+            opened.put(token.word, token)
             continue
-        names = [other.word for other in opened]
-        if token.word[3:] in names:
-            at = len(names) - 1 - names[::-1].index(token.word[3:])
-            yield opened[at], token
-            del opened[at:]
+        first = opened.take(token.word[3:])
+        if first is not None:
+            yield first, token
 
 
 def elements(lines: Sequence[str], code: frozenset[int]) -> Iterator[Lines]:
     """Yield elements whose tags are both there; `code` are lines in which tags are none."""
-    opened: list[tuple[str, int]] = []
+    opened = _Opened[int]()
     for number, line in enumerate(lines):
         for tag in ELEMENT.finditer(line) if number not in code else ():
             if not tag["end"]:
-                opened.append((tag["name"], number))
+                opened.put(tag["name"], number)
                 continue
-            names = [name for name, _ in opened]
-            if tag["name"] in names:
-                at = len(names) - 1 - names[::-1].index(tag["name"])
-                yield opened[at][1], number
-                del opened[at:]
+            first = opened.take(tag["name"])
+            if first is not None:
+                yield first, number
 
 
 def fenced_code(lines: Sequence[str]) -> Iterator[Lines]:

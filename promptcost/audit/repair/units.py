@@ -16,11 +16,13 @@ from promptcost.audit.repair.tokens import SILENT, VALUE
 if TYPE_CHECKING:
     from promptcost.audit.repair.outline import Outline
 
+_MOST_STEPS = 50  # from a line to the lines that move with it
+
 
 def unit(outline: Outline, lines: Lines) -> Lines:
-    """Return the lines that move when some lines do."""
+    """Return the lines that move when some lines do: all where no end of them is found soon."""
     found = lines
-    while True:
+    for _ in range(_MOST_STEPS):
         grown = found
         for grow in (_whole, _sentences, _lists, _announced, _heading, _headed):
             grown = grow(outline, grown)
@@ -28,6 +30,7 @@ def unit(outline: Outline, lines: Lines) -> Lines:
             filled = outline.filled(range(found[0], found[1] + 1))
             return filled[0], filled[-1]
         found = grown
+    return 0, len(outline.lines) - 1
 
 
 def sentence(outline: Outline, lines: Lines) -> tuple[int, int] | None:
