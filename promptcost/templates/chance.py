@@ -15,7 +15,8 @@ _MOST_ITEMS = 20  # in a list that is drawn from, for which another item is sure
 @lru_cache(maxsize=64)
 def drawn(text: str) -> frozenset[Kind]:
     """Return the kinds of what a template's own filters and functions draw."""
-    return frozenset({Kind.RANDOM} if _DRAWN.search(text) else ())
+    may_draw = "random" in text or "lipsum" in text
+    return frozenset({Kind.RANDOM} if may_draw and _DRAWN.search(text) else ())
 
 
 @lru_cache(maxsize=64)

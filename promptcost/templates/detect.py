@@ -60,6 +60,8 @@ def _dollared(text: str) -> tuple[str, str] | None:
 
     Bare dollars are variables of a program that the text shows, in PHP or a shell.
     """
+    if "{$" not in text and "{ $" not in text:
+        return None
     marks = {found[1] for found in islice(_DOLLARED.finditer(text), MOST_PRINTS)}
     if len(marks) != 1 or language_of(text) == "Go templates":
         return None

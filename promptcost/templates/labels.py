@@ -30,6 +30,7 @@ _TOLD = frozenset(
     {Kind.PAYLOAD, Kind.RETRIEVAL, Kind.HISTORY, Kind.ID, Kind.ENVIRONMENT, Kind.COUNTER}
 )
 _PATH = re.compile(r"[A-Za-z_][\w.]*")
+_GOES_ON = re.compile(r"\w")
 _WORD = re.compile(r"[^\W\d_]+")
 _CLOSED = re.compile(r"[:\uFF1A=>`\"'(\[<*\]]\s*$|\bis\s*$")
 _SAID = re.compile(r"\b(?:asks|asked|says|said|writes|wrote)\W*$")
@@ -87,10 +88,13 @@ def _label_of(path: str, source: TemplateSource) -> Reading | None:
     opening = "{"
     if source.kind is not SourceKind.STR_FORMAT and source.settings.variable is not None:
         opening = source.settings.variable[0]
-    first = re.search(rf"{re.escape(opening)}[-+]?\s*{re.escape(path)}\b", source.text)
-    if first is None:
-        return None
-    return read_label(source.text[max(0, first.start() - _BEFORE) : first.start()])
+    at = source.text.find(path)
+    while at >= 0:
+        before = source.text[max(0, at - _BEFORE) : at].rstrip().removesuffix("-")
+        if before.endswith(opening) and not _GOES_ON.match(source.text, at + len(path)):
+            return read_label(before.removesuffix(opening))
+        at = source.text.find(path, at + 1)
+    return None
 
 
 def read_label(before: str) -> Reading | None:

@@ -158,8 +158,9 @@ _CLOCK_VOCABULARY = tables.CLOCK_FILLERS.union(*(vocabulary for _, vocabulary in
 
 
 def _kind_of(found: tuple[str, ...]) -> Kind:
+    single = _singular(found)
     for kind, names in _TABLES:
-        if found in names or _singular(found) in names:
+        if found in names or single in names:
             return kind
     told = (
         kind_of_occasion(found)
@@ -219,8 +220,9 @@ def _kind_of_ending(found: tuple[str, ...]) -> Kind:
         return Kind.UNKNOWN if found == ("prompt",) else Kind.SETTING
     for start in range(1, len(found)):
         ending = found[start:]
+        single = _singular(ending)
         for kind, names in _TABLES:
-            if (ending in names or _singular(ending) in names) and _may_end(kind, ending):
+            if (ending in names or single in names) and _may_end(kind, ending):
                 return kind
     if found[0] in tables.USER_OWNERS:
         is_common = not tables.OF_ALL_USERS.isdisjoint({*found[1:2], found[-1]})
