@@ -125,6 +125,21 @@ def test_a_recording_over_a_limit_is_told_and_left_alone(tmp_path, cli, monkeypa
     assert (ran.out, ran.code) == ("", 1)
 
 
+def test_a_search_that_gives_up_says_so(tmp_path, cli, monkeypatch):
+    monkeypatch.setattr("promptcost.audit.series.repair.offer._TRIALS", 1)
+    path = tmp_path / "log.jsonl"
+    path.write_text(TURNED)
+    ran = cli("audit", "log.jsonl", "--fix", *DAY)
+    assert "there may be more fixes than were looked for" in ran.err
+    assert path.read_text() == STRAIGHT
+
+
+def test_without_a_trial_left_nothing_is_offered(tmp_path, cli, monkeypatch):
+    monkeypatch.setattr("promptcost.audit.series.repair.offer._TRIALS", 0)
+    (tmp_path / "log.jsonl").write_text(TURNED)
+    assert cli("audit", "log.jsonl", "--diff", *DAY).out == ""
+
+
 def test_bytes_that_are_not_utf_8_are_left_alone(tmp_path, cli):
     path = tmp_path / "log.jsonl"
     path.write_bytes(TURNED.replace("First?", "F\xff?").encode("latin-1"))

@@ -38,8 +38,9 @@ if TYPE_CHECKING:
 
 Wanted = Callable[[Finding], bool]
 _MOST_REQUESTS = 2_000
-_AUDITS = 24  # of one file, to try repairs
-_TRIED = 32 * MEGABYTE  # audited to try repairs of one file
+_TRIALS = 48  # of repairs of one file
+_TRIED = 64 * MEGABYTE  # written to try repairs of one file
+_GAVE_UP = "there may be more fixes than were looked for"
 _EDITED = "a repair edits this recording; repair the code that builds the requests by hand"
 
 
@@ -68,13 +69,16 @@ def find_repairs(
     search = _Search(first, market, openings, wanted)
     search.run()
     fixes = search.fixes()
-    return Repairs(fixes=fixes, notes=(_EDITED,) if fixes else ())
+    more = () if search.left else (_told(path, _GAVE_UP, "run it again with --fix"),)
+    return Repairs(fixes=fixes, notes=(_EDITED,) if fixes else (), problems=more)
 
 
 def _none(path: Path, reason: str, repair: str) -> Repairs:
-    message = f"no fix is looked for, as {reason}"
-    problem = Problem(path=str(path), message=message, repair=repair, level=Level.WARNING)
-    return Repairs(problems=(problem,))
+    return Repairs(problems=(_told(path, f"no fix is looked for, as {reason}", repair),))
+
+
+def _told(path: Path, message: str, repair: str) -> Problem:
+    return Problem(path=str(path), message=message, repair=repair, level=Level.WARNING)
 
 
 class _Search:
@@ -88,7 +92,7 @@ class _Search:
         self._layouts: dict[int, Layout] = {}
         self._steps: list[tuple[Cause, Candidate]] = []
         self._also: dict[Cause, Cause] = {}  # what went away with which repaired cause
-        self._left = min(_AUDITS, _TRIED // max(len(first.data), 1))
+        self.left = min(_TRIALS, _TRIED // max(len(first.data), 1))
 
     def run(self) -> None:
         """Go on until nothing helps any more, or enough was tried."""
@@ -112,12 +116,14 @@ class _Search:
         )
         tried = {self._now.data}
         for candidate in finder.candidates(cause):
+            if not self.left:
+                return False
+            self.left -= 1
             layouts = together(self._layouts, candidate.layouts)
             data = edited_bytes(self._first.data, self._first.edits(layouts))
-            if data in tried or not self._left:
+            if data in tried:
                 continue
             tried.add(data)
-            self._left -= 1
             after = hold(data, self._first.source, self._market, self._openings)
             if self._keeps_saying(after, layouts) and is_better(self._now, after, cause):
                 gone = self._now.findings.keys() - after.findings.keys()
