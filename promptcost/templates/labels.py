@@ -30,7 +30,6 @@ _TOLD = frozenset(
     {Kind.PAYLOAD, Kind.RETRIEVAL, Kind.HISTORY, Kind.ID, Kind.ENVIRONMENT, Kind.COUNTER}
 )
 _PATH = re.compile(r"[A-Za-z_][\w.]*")
-_GOES_ON = re.compile(r"\w")
 _WORD = re.compile(r"[^\W\d_]+")
 _CLOSED = re.compile(r"[:\uFF1A=>`\"'(\[<*\]]\s*$|\bis\s*$")
 _SAID = re.compile(r"\b(?:asks|asked|says|said|writes|wrote)\W*$")
@@ -68,13 +67,16 @@ _COMMANDS = tables.words("answer write use respond reply return output give prin
 
 def labelled(template: Template) -> Mapping[str, Reading]:
     """Return what the text says of printed paths whose own names say nothing."""
-    made: dict[str, Reading] = {}
-    for use in template.expressions:
-        if _is_unknown(use):
-            found = _label_of(use.names[0], template.source)
-            if found is not None:
-                made[use.names[0]] = found
-    return made
+    unknown = {use.names[0] for use in template.expressions if _is_unknown(use)}
+    if not unknown:
+        return {}
+    text = template.source.text
+    first = _first_prints(template.source)
+    labels = {
+        path: read_label(text[max(0, first[path] - _BEFORE) : first[path]])
+        for path in unknown & first.keys()
+    }
+    return {path: found for path, found in labels.items() if found is not None}
 
 
 def _is_unknown(use: ExpressionUse) -> bool:
@@ -83,18 +85,15 @@ def _is_unknown(use: ExpressionUse) -> bool:
     return classify(use.names[0]).kind is Kind.UNKNOWN
 
 
-def _label_of(path: str, source: TemplateSource) -> Reading | None:
-    """Return what stands in front of the first placeholder of a path in the template's own text."""
+def _first_prints(source: TemplateSource) -> dict[str, int]:
+    """Return where the first placeholder of each path begins in the template's own text."""
     opening = "{"
     if source.kind is not SourceKind.STR_FORMAT and source.settings.variable is not None:
         opening = source.settings.variable[0]
-    at = source.text.find(path)
-    while at >= 0:
-        before = source.text[max(0, at - _BEFORE) : at].rstrip().removesuffix("-")
-        if before.endswith(opening) and not _GOES_ON.match(source.text, at + len(path)):
-            return read_label(before.removesuffix(opening))
-        at = source.text.find(path, at + 1)
-    return None
+    made: dict[str, int] = {}
+    for found in re.finditer(rf"{re.escape(opening)}[-+]?\s*+({_PATH.pattern})", source.text):
+        made.setdefault(found[1], found.start())
+    return made
 
 
 def read_label(before: str) -> Reading | None:
