@@ -41,7 +41,7 @@ READINGS = {
         "repository_info workspace_dir_name current_branch project_tree file_listing"
         " git_status_output ENVIRONMENT_CONTEXT"
     ),
-    Kind.USER: "current_user last_name benutzername",
+    Kind.USER: "current_user last_name benutzername employee_id",
     Kind.COUNTER: (
         "current_step previous_attempts step Turn steps_remaining time_left elapsed_ms turn_no"
         " attempt_idx minutes_since_start days_ago is_first_turn isFirstMessage is_retry"
