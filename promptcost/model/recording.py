@@ -19,12 +19,13 @@ class Remedy(StrEnum):
     same text: the block reads as in the request it was compared with, what differs stands behind
     all that is shared · moved: blocks that come and go stand there · sorted: tools and system text
     keep one order · all tools: every request offers the tools of all · appended: the turn before
-    is repeated as it was · same model, key, setting: as in the turn before · one key: one for all
-    requests of a program · shared mark: one more at the end of what all requests share · tail
-    mark: the last one at the end of the prompt · usual marks: at the end of tools and system text
-    and at the end of the prompt · nearer mark: one more where the entry is · earlier mark: the one
-    that closes over a changing text stands in front of what changes · longer, shorter life: marks
-    ask for the next or the shortest lifetime · waited: first requests wait for the first response.
+    is repeated as it was · same model, key, setting: as in the turn before · read back: what the
+    turn before sent can be read, whichever model it was sent to · one key: one for all requests of
+    a program · shared mark: one more at the end of what all requests share · tail mark: the last
+    one at the end of the prompt · usual marks: at the end of tools and system text and at the end
+    of the prompt · nearer mark: one more where the entry is · earlier mark: the one that closes
+    over a changing text stands in front of what changes · longer, shorter life: marks ask for the
+    next or the shortest lifetime · waited: first requests wait for the first response.
     """
 
     SAME_TEXT = "same text"
@@ -33,6 +34,7 @@ class Remedy(StrEnum):
     ALL_TOOLS = "all tools"
     APPENDED = "appended"
     SAME_MODEL = "same model"
+    READ_BACK = "read back"
     SAME_KEY = "same key"
     SAME_SETTING = "same setting"
     ONE_KEY = "one key"

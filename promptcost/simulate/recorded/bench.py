@@ -122,20 +122,16 @@ def places_of(
             members=served,
             output_tokens=round(bench.workload.output_tokens.mean),
         )
-        places.append(
-            Place(number=number, stage=stage, causes=frozenset(_known(bench, stage, models)))
-        )
+        places.append(Place(number=number, stage=stage, causes=frozenset(_known(bench, stage))))
     return places
 
 
-def _known(bench: Bench, stage: Stage, models: Sequence[RecordedModel]) -> Iterator[int]:
+def _known(bench: Bench, stage: Stage) -> Iterator[int]:
     """Yield the causes that a target's rules know about and that show in what it serves."""
     served = {bench.tape.takes[number].id for number in stage.members}
     for number, cause in enumerate(bench.causes):
         found = [one for one in cause.occurrences if one.now in served]
-        # At the targets of the models, another model is another price too, which is no cause.
-        elsewhere = models or all(one.remedy is not Remedy.SAME_MODEL for one in found)
-        if found and elsewhere and all(map(stage.terms.undoes, found)):
+        if found and all(map(stage.terms.undoes, found)):
             yield number
 
 

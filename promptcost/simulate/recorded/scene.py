@@ -26,7 +26,8 @@ class Scene:
     """A request: its blocks, and how many of them tools, and tools with system text, are.
 
     `moved` are blocks behind everything, which no cache is asked to hold.  `nearer` is the depth
-    of one more mark, 0: none.  `settings` are those that differ from the recorded ones, by name.
+    of one more mark, 0: none.  So many `readable` blocks are read whatever the cache holds.
+    `settings` are those that differ from the recorded ones, by name.
     """
 
     take: Take
@@ -36,6 +37,7 @@ class Scene:
     marks: tuple[Mark, ...]
     moved: tuple[int, ...] = ()
     nearer: int = 0
+    readable: int = 0
     settings: Mapping[str, str] | None = None
 
     @property
@@ -80,6 +82,7 @@ def scenes(tape: Tape, undo: Undo) -> Iterator[Scene]:
             marks=tuple(sorted(made.marks(take, end), key=itemgetter(0))),
             moved=tuple(made.moved),
             nearer=min(made.ends[undo.nearer[number]], end) if number in undo.nearer else 0,
+            readable=min(made.ends[undo.readable.get(number, 0)], end),
             settings=settings.of(number),
         )
 

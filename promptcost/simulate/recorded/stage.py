@@ -56,9 +56,13 @@ class Chains:
                 link = self._link(link, piece + setting, upto - tokens * number // len(pieces))
         return link
 
+    def tokens(self, blocks: Iterable[int]) -> int:
+        """Return the tokens of some blocks."""
+        return sum(self._tokens[block] for block in blocks)
+
     def behind(self, chain: Prefix, moved: Iterable[int]) -> Prefix:
         """Return a prompt with text behind it that is not to be cached."""
-        tokens = sum(self._tokens[block] for block in moved)
+        tokens = self.tokens(moved)
         if not tokens:
             return chain
         made = BlockDigest(digest(_MOVED.encode()))
@@ -87,8 +91,18 @@ def _with_settings(scene: Scene, terms: Terms) -> Iterator[tuple[int, bytes]]:
     return ((block, at.get(depth, b"")) for depth, block in enumerate(scene.blocks))
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Replayed(Request):
+    """A request of which so many tokens are read, whatever the cache holds."""
+
+    readable: int = 0
+
+
 class _Behind(Policy[Any]):
-    """A cache that is not asked about the text behind a prompt; it is billed as input."""
+    """A cache that is not asked about the text behind a prompt; it is billed as input.
+
+    What is readable anyway is taken from what would be written, else from the input.
+    """
 
     def __init__(self, policy: Policy[Any]) -> None:
         self._policy = policy
@@ -101,7 +115,7 @@ class _Behind(Policy[Any]):
 
     def charge(self, request: Request, match: Any) -> Charge:  # noqa: ANN401
         kept = _cached(request)
-        made = self._policy.charge(kept, match)
+        made = _at_least(self._policy.charge(kept, match), getattr(request, "readable", 0))
         return made._replace(uncached=made.uncached + request.prefix.tokens - kept.prefix.tokens)
 
     def finish(self, end_us: int) -> Closing:
@@ -110,6 +124,17 @@ class _Behind(Policy[Any]):
     @property
     def shortfalls(self) -> Mapping[str, Shortfall]:
         return self._policy.shortfalls
+
+
+def _at_least(made: Charge, readable: int) -> Charge:
+    """Return a charge with at least so many tokens read."""
+    missing = max(readable - made.read, 0)
+    left, writes = missing, []
+    for ttl, tokens in made.writes:
+        taken = min(tokens, left)
+        left -= taken
+        writes.append((ttl, tokens - taken))
+    return Charge(made.read + missing, made.uncached - left, tuple(writes))
 
 
 def _cached(request: Request) -> Request:
@@ -161,9 +186,17 @@ class Stage:
         window = self.terms.offer.card.context_window
         if len(scene.blocks) > len(scene.take.blocks) and window and whole.tokens > window:
             raise TooLongError
-        return Request(
-            time_us=time_us, prefix=whole, output_tokens=self.output_tokens, breakpoints=marks
+        return _Replayed(
+            time_us=time_us,
+            prefix=whole,
+            output_tokens=self.output_tokens,
+            breakpoints=marks,
+            readable=self._readable(scene),
         )
+
+    def _readable(self, scene: Scene) -> int:
+        tokens = self.chains.tokens(scene.blocks[: scene.readable])
+        return tokens if tokens >= self.terms.minimum else 0
 
     def _natural(self, scene: Scene) -> frozenset[Remedy]:
         """Give marks to requests written for a cache that needs none."""

@@ -105,6 +105,13 @@ class Terms:
             return timedelta()
         return self.spec.readable_after.value
 
+    @property
+    def minimum(self) -> int:
+        """The tokens of the shortest prefix that is cached."""
+        if isinstance(self.spec, NoCacheSpec | BlocksSpec):
+            return 0
+        return self.spec.min_tokens.value
+
     def keys(self, scene: Scene) -> tuple[str, ...]:
         """Return what divides the cache."""
         take = scene.take

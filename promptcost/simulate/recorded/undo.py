@@ -36,6 +36,7 @@ class Undo:
     `split` are blocks whose rest stays where it is, with the mark behind it in front of the rest.
     `moved` are blocks that stand elsewhere, with `Same.in_turn`.  `appended` maps a request to the
     turn before and to the number of its blocks that are another version of what that turn sent.
+    `readable` maps a request to the number of its blocks that can be read at any rate.
     `as_before` maps a request to the one whose model, key or setting it takes over, by name.
     """
 
@@ -47,6 +48,7 @@ class Undo:
     appended: dict[int, tuple[int, int]] = field(default_factory=dict)
     as_before: dict[str, dict[int, int]] = field(default_factory=lambda: defaultdict(dict))
     nearer: dict[int, int] = field(default_factory=dict)
+    readable: dict[int, int] = field(default_factory=dict)
     programs: dict[Program, set[Remedy]] = field(default_factory=lambda: defaultdict(set))
 
 
@@ -97,6 +99,10 @@ def _undo_pair(made: Undo, tape: Tape, one: Occurrence, now: int, was: int) -> N
                 made.moved[block] = made.moved.get(block, False) or one.in_turn
         case Remedy.APPENDED:
             made.appended[now] = was, one.block + (1 if one.kept else 0)
+        case Remedy.READ_BACK:
+            pairs = enumerate(zip(old, new, strict=False))
+            parting = (depth for depth, (before, after) in pairs if before != after)
+            made.readable[now] = next(parting, min(len(old), len(new)))
         case _:
             made.as_before[_NAMES.get(one.remedy, one.name)][now] = was
 

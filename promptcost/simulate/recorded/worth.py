@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING
 from promptcost.errors import DataError, Level
 from promptcost.model.audit_report import Replay, Traffic, Worth
 from promptcost.model.finding import FindingCost
+from promptcost.model.recording import Remedy
 from promptcost.simulate.money import months
 from promptcost.simulate.recorded.bench import NOTHING, Bench, Place, places_of
 from promptcost.simulate.recorded.tape import read_tape
@@ -59,6 +60,8 @@ def with_recorded_costs(  # noqa: PLR0913 - what a simulation takes, the report 
     names = sorted({offer.card.tokenizer or "unknown" for offer in offers})
     found = {_key(finding) for finding in report.findings}
     causes = [one for made in recordings for one in made.causes if _key_of(one) in found]
+    if not named:
+        causes = [_at_own_prices(one) for one in causes]
     tape = read_tape(
         (Path(made.path) for made in recordings),
         {name: tokenizers.counter(name) for name in names},
@@ -81,7 +84,7 @@ def with_recorded_costs(  # noqa: PLR0913 - what a simulation takes, the report 
         priced_at=at.date(),
         findings=len(causes),
         priced=sum(map(bool, costs)),
-        notes=tuple(_notes(models, places, named)),
+        notes=tuple(_notes(models, places, named, causes)),
     )
     return replace(report, files=files, worth=(*report.worth, *worth), replay=replay)
 
@@ -100,6 +103,19 @@ def _offers(
     if any(problem.level is Level.ERROR for problem in problems):
         raise DataError(problems)
     return [offer for offer in offers if not offer.target.uncached]
+
+
+def _at_own_prices(cause: RecordedCause) -> RecordedCause:
+    """Return a cause as it is undone where each model has its own prices.
+
+    With the model of the turn before a request would cost what that model costs, which says
+    nothing of the cache; so the new model reads what the old one was sent.
+    """
+    found = (
+        replace(one, remedy=Remedy.READ_BACK) if one.remedy is Remedy.SAME_MODEL else one
+        for one in cause.occurrences
+    )
+    return replace(cause, occurrences=tuple(found))
 
 
 def _members(
@@ -161,12 +177,21 @@ def _of_one(
 
 
 def _notes(
-    models: Sequence[RecordedModel], places: Sequence[Place], named: Sequence[str]
+    models: Sequence[RecordedModel],
+    places: Sequence[Place],
+    named: Sequence[str],
+    causes: Sequence[RecordedCause],
 ) -> Iterator[str]:
     unknown = sorted({one.model or "a nameless model" for one in models if one.target is None})
     if unknown and not named:
         shown = ", ".join(repr(name[:60]) for name in unknown[:5])
         yield f"not priced, because the catalogue has no such model: {shown}; name a --target"
+    remedies = {one.remedy for cause in causes for one in cause.occurrences}
+    if Remedy.READ_BACK in remedies:
+        yield (
+            "a switched model is priced as if it could read what the turn before sent, at its own"
+            " price of reading"
+        )
     yield from filter(None, (place.stage.terms.note for place in places))
 
 

@@ -202,19 +202,42 @@ def test_a_difference_between_files_has_its_price(tmp_path):
     assert all(one.costs[0].per_month > 0 for one in report.findings)
 
 
-def test_another_model_has_a_price_at_named_targets_only(tmp_path):
-    models = ("claude-sonnet-4-5", "claude-opus-4-5") * 2
-    records = [
-        at(n * 20, claude([text(MANUAL, SHORT)], history(*one, SHORT), model))
+def switched(models):
+    return [
+        at(n * 20, claude([text(MANUAL + OTHER, SHORT)], history(*one, SHORT), model))
         for n, (model, one) in enumerate(zip(models, TALK, strict=True))
     ]
-    path = log(tmp_path / "log.jsonl", records)
-    assert by_code(priced(path)) == {"PC214": []}
+
+
+def test_with_one_model_a_log_costs_what_it_costs_at_that_model(tmp_path):
+    path = log(tmp_path / "log.jsonl", switched(("claude-sonnet-4-5", "claude-opus-4-5") * 2))
     report = priced(path, targets=(CLAUDE,))
     assert by_code(report) == {"PC214": [CLAUDE]}
-    same = [{**one, "request": {**one["request"], "model": models[0]}} for one in records]
-    clean = priced(log(tmp_path / "same.jsonl", same), targets=(CLAUDE,))
+    same = log(tmp_path / "same.jsonl", switched(("claude-sonnet-4-5",) * 4))
+    clean = priced(same, targets=(CLAUDE,))
     assert report.worth[0].repaired == clean.worth[0].as_it_is
+
+
+def test_a_switched_model_reads_at_its_own_price_what_the_other_was_sent(tmp_path):
+    path = log(tmp_path / "log.jsonl", switched(("claude-sonnet-4-5",) * 3 + ("claude-opus-4-5",)))
+    report = priced(path)
+    ((cost,),) = (one.costs for one in report.findings)
+    assert cost.target == "anthropic/claude-opus-4-5@5m"
+    lost = report.findings[0].tokens_at_risk.value
+    # 7,500 such requests a month, written at $6.25 a million instead of read at $0.50
+    assert cost.per_month == 7_500 * lost * Decimal("5.75") / 1_000_000
+    note = "a switched model is priced as if it could read what the turn before sent, at its own"
+    assert report.replay.notes == (f"{note} price of reading",)
+
+
+def test_a_prefix_that_is_too_short_is_not_read_back(tmp_path):
+    records = [
+        at(n * 20, claude([text("Be kind.", SHORT)], history("Ann", n + 1, SHORT), model))
+        for n, model in enumerate(("claude-sonnet-4-5", "claude-opus-4-5"))
+    ]
+    report = priced(log(tmp_path / "log.jsonl", records))
+    assert {one.per_month for finding in report.findings for one in finding.costs} <= {0}
+    assert all(one.as_it_is == one.repaired for one in report.worth)
 
 
 def test_a_setting_costs_at_the_provider_it_was_sent_to_only(tmp_path):
