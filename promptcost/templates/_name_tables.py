@@ -224,7 +224,7 @@ CODE_OWNERS = words(
 FIXED_TEXTS = words(
     "intro introduction header footer help disclaimer boilerplate legal static default template"
     " system style rules rule policy button welcome greeting closing guideline format about tool"
-    " note notice warning label title hint"
+    " note notice warning label title hint tools names"
 )
 TOOL_NAMES = phrases(
     "tools tool schema managed_agents available_tools tool_definitions tool_names tool_desc"

@@ -41,7 +41,7 @@ _SENTENCE = re.compile(r"[.!?;,]\s|[}\])]")
 _COUNT = re.compile(r"(?:^|[\W])(?:Step|Turn|Round|Iteration|Attempt)\s*(?:#|no\.?|number)?\s*$")
 _TIME = re.compile(
     r"(?i)\b(?:current|present|local) (?:date and time|datetime|time|timestamp)(?: \w+){0,3}\W*$"
-    r"|\b(?:the )?(?:time|clock)(?: (?:now|in|at|of)(?: \w+){0,2})? (?:is|says)\W*$"
+    r"|(?:^|\bthe |[.!?]\s)\W*(?:time|clock)(?: (?:now|in|at|of)(?: \w+){0,2})? (?:is|says)\W*$"
     r"|(?:^|[.!?])\W*(?:date(?: and |\W+)time|datetime|timestamp)\W*$"
     r"|\b(?:it is now|right now it is|the time now is)\W*$|^\W*now\W*$"
     r"|\b(?:aktuelle uhrzeit|hora actual|heure actuelle|hora atual)\W*$|(?:当前|现在)时间\W*$"

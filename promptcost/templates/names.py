@@ -130,7 +130,7 @@ def classify_word(name: str) -> Reading:
     if clock is not Clock.NEVER:
         return Reading(kind=Kind.TIME, clock=clock)
     kind = _kind_of(found)
-    if kind is Kind.UNKNOWN and name.isupper() and len(found) > 1:
+    if kind is Kind.UNKNOWN and name.isupper() and not tables.NEVER_ENDINGS.issuperset(found[1:]):
         kind = _kind_of(found[1:])  # KIMI_OS: constants carry the project's name in front
     return Reading(kind=kind)
 

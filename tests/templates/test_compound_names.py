@@ -57,8 +57,8 @@ READINGS = {
         " product_title current_state"
         " given_context original chapter_1 state_2 key_figure agent_context page_number"
         " intro_text disclaimer_text country_code current_year month docs_tree round_table first"
-        " vendor.description billing_plan decision_tree stop_keyword response_time"
-        " date_of_birth sample first_place"
+        " BASE_URL tools_name_text vendor.description billing_plan decision_tree stop_keyword"
+        " response_time date_of_birth sample first_place"
     ),
 }
 

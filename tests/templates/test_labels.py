@@ -69,6 +69,8 @@ SILENT = [
     "Output format:\n```\n",
     "Under test:\n```python\nx = ",
     "Birth date/time zone: ",
+    "The total time is ",
+    "Their time is ",
     "User: ",
 ]
 
