@@ -11,7 +11,7 @@ from collections import OrderedDict
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
-from promptcost.wire._likeness import Signature, signature_of
+from promptcost.wire._likeness import Signature, same_agent, signature_of
 from promptcost.wire._pairing import continues, has_answer, may_pair, shared_messages
 from promptcost.wire.block import WireRequest
 
@@ -154,7 +154,7 @@ class _Grouper:
             if rank <= best_rank or not continues(last, request, shared, conversation.opening):
                 continue
             foreign = conversation.program != program.number
-            if foreign and not (appended and _carries_on(last, signature)):
+            if foreign and not (appended and _carries_on(last, request, signature)):
                 continue
             best, best_rank = conversation, rank
         return best
@@ -198,12 +198,15 @@ class _Grouper:
                 self._holders.pop(digest, None)
 
 
-def _carries_on(last: WireRequest, signature: Signature) -> bool:
+def _carries_on(last: WireRequest, request: WireRequest, signature: Signature) -> bool:
     """Say whether a conversation went on although its tools or its system text were exchanged.
 
     One of the two must still be alike: a call that only hands the transcript to another prompt
-    (to summarise it, say) is a program of its own.
+    (to summarise it, say) is a program of its own.  A question without an answer is handed to the
+    same agent only if its system text stays.
     """
     before = signature_of(last)
     alike = before.same_system(signature) or (bool(before.tools) and before.same_tools(signature))
-    return alike and has_answer(last)
+    grown = len(request.messages) > len(last.messages)
+    kept = grown and bool(before.pairs) and same_agent(last, request)
+    return alike and (kept or has_answer(last))

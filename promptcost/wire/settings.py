@@ -62,7 +62,9 @@ _PATHS: Mapping[Api, tuple[str, ...]] = {
     ),
     Api.BEDROCK_CONVERSE: (
         "toolConfig.toolChoice",
-        "additionalModelRequestFields",
+        "additionalModelRequestFields.thinking",
+        "additionalModelRequestFields.reasoning_config",
+        "additionalModelRequestFields.output_config",
         "outputConfig",
         "performanceConfig",
         "serviceTier",

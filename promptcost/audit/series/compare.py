@@ -126,7 +126,7 @@ def break_of(pair: Pair, readable: int, terms: Terms, gauge: Gauge) -> Break | N
         one_agent=same_agent(pair.was, pair.now),
         below_minimum=minimum is not None and pair.lengths[0].total.reaches(minimum) is False,
         in_history=_answered(pair.was, found.block),
-        newest=_is_newest(pair.now, found.block),
+        newest=_is_newest(pair, found.block),
     )
 
 
@@ -214,9 +214,13 @@ def _is_own(request: WireRequest, found: Difference) -> bool:
     return any(earlier.role is Role.ASSISTANT for earlier in request.blocks[: found.block + 1])
 
 
-def _is_newest(request: WireRequest, block: int) -> bool:
-    later = request.blocks[block + 1 : block + 2]
-    return not later or later[0].role is Role.ASSISTANT
+def _is_newest(pair: Pair, block: int) -> bool:
+    """Say whether a block asks what is answered next; an answer that both have is a set phrase."""
+    later = _block(pair.now, block + 1)
+    if later is None or later.role is not Role.ASSISTANT:
+        return later is None
+    before = _block(pair.was, block + 1)
+    return before is None or before.digest != later.digest
 
 
 def _block(request: WireRequest, index: int) -> WireBlock | None:

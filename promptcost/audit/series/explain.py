@@ -21,6 +21,7 @@ _WINDOW = 8_000  # characters of a change that are looked at
 _WORDS = 600  # words of a change that are aligned
 _NEAREST = 3  # telling words before a change that count together
 _LABEL = 240  # characters before a change in which its label is looked for
+_FACTS = 400  # characters of a changed text that may be facts about a machine
 _PATHS = 4  # of a changed text, the share that must be paths for it to be about files
 _TOPICS = {
     Topic.ENVIRONMENT: (
@@ -45,7 +46,8 @@ _WORD = re.compile(r"[A-Za-z]+")
 _CAMEL = re.compile(r"(?<=[a-z])(?=[A-Z])")
 _HEX = re.compile(r"\W*[0-9a-fA-F]{2,}\W*")
 _SETTING = re.compile(r"([A-Za-z][\w-]*=)\S*\d")
-_HEADING = re.compile(r"^\s*(?:[#<*\[]|.{,48}[^.!?;]$)|:\s*$")
+_HEADING = re.compile(r"^\s*(?:#|<|\*\*)|:\s*$")
+_TITLE = re.compile(r"^\s*(?:#|<|\*\*|.{,48}[^.!?;]$)|:\s*$")
 _PATH = re.compile(r"(?:^|[\s\"'`=(:])(?:~|[A-Za-z]:)?[/\\][\w.-]+(?:[/\\][\w.-]+)+")
 
 
@@ -83,16 +85,19 @@ def topic_of(before: str, changed: str) -> Topic:
     """Return the topic of a changed text from its own form or the nearest label before it."""
     labelled = _label(before)
     paths = sum(len(match[0]) for match in _PATH.finditer(changed))
-    # What was retrieved may well speak of files.
-    if paths * _PATHS >= len(changed) > 0 and labelled is not Topic.MEMORY:
+    # What was retrieved may well speak of files, and so may a long question.
+    short = 0 < len(changed) <= _FACTS
+    if short and paths * _PATHS >= len(changed) and labelled is not Topic.MEMORY:
         return Topic.ENVIRONMENT
     return labelled
 
 
 def _label(before: str) -> Topic:
-    """Return the topic of the nearest telling word, in the line itself or a heading above it."""
+    """Return the topic of the nearest telling word: in the line, or in titles of its section."""
     *above, own = before[-_LABEL:].split("\n")
-    named = " ".join([*filter(_HEADING.search, above), own])
+    headings = [number for number, line in enumerate(above) if _HEADING.search(line)]
+    section = above[headings[-1] if headings else 0 :]
+    named = " ".join([*filter(_TITLE.search, section), own])
     words = [word.lower() for word in _WORD.findall(_CAMEL.sub(" ", named))]
     known = [_TOPIC_OF[word] for word in words if word in _TOPIC_OF]
     # "What you know about the user": what is remembered says more than of whom.

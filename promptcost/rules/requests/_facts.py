@@ -77,12 +77,12 @@ class Break:
 
     `values` are recognised values that moved in the first block that differs; `topic` is that of
     the rest of the change, None when the values are all of it or no text was changed (another
-    model, other order of keys).  `lost` are the tokens that could
-    be read from the cache but for this.  `in_history`: the place is in an answer or a result of
-    the earlier prompt, or in front of an answer; `newest`: it is in the last block before the first
-    answer.  `before` are the tokens between the mark in front of the place and the place, `behind`
-    those of the earlier prompt behind it, cached or not.  `one_agent`: all but little of the system
-    text is the same.
+    model, other order of keys).  `lost` are the tokens that could be read from the cache but for
+    this.  `in_history`: the place is in an answer or a result of the earlier prompt, or in front of
+    an answer; `newest`: it is in the last block before the first answer, which differs too.
+    `before` are the tokens between the mark in front of the place and the place, `behind` those of
+    the earlier prompt behind it, cached or not.  `one_agent`: all but little of the system text is
+    the same.
     """
 
     relation: Relation

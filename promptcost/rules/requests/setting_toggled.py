@@ -21,6 +21,9 @@ if TYPE_CHECKING:
 # How the catalogue names what a parameter of a request decides.
 _SLUGS = {
     "thinking": "thinking",
+    "additionalModelRequestFields.thinking": "thinking",
+    "additionalModelRequestFields.reasoning_config": "thinking",
+    "additionalModelRequestFields.output_config": "reasoning_effort",
     "output_config.effort": "reasoning_effort",
     "reasoning_effort": "reasoning_effort",
     "reasoning": "reasoning_effort",

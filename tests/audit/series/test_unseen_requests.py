@@ -218,3 +218,58 @@ def test_an_encoded_signature_is_not_counted_as_text(tmp_path):
     said = {"role": "assistant", "content": [thought, text("Yes.")]}
     [program] = audit_one(tmp_path, claude("Be brief.", ASK, said, AGAIN)).series.programs
     assert program.cost.prompt.value < 200
+
+
+def test_a_date_in_front_of_a_set_phrase_is_no_question(tmp_path):
+    head, got = system(RULES), answer("Got it. Thanks for the context!")
+    asked = [
+        body(head, user(f"Today is Nov {day}, 2026."), got, user(f"Question {day}?"))
+        for day in (20, 21)
+    ]
+    assert codes(audit_one(tmp_path, *asked)) == ["PC202"]
+
+
+def test_a_setting_that_bedrock_passes_on_is_watched(tmp_path):
+    turns = [
+        {
+            **converse({"text": RULES}, {"cachePoint": {"type": "default"}}),
+            "additionalModelRequestFields": {"thinking": {"budget_tokens": tokens}},
+        }
+        for tokens in (2_000, 9_000)
+    ]
+    turns[1]["messages"] += [
+        {"role": "assistant", "content": [{"text": "Yes."}]},
+        {"role": "user", "content": [{"text": "And?"}]},
+    ]
+    report = audit_one(tmp_path, *turns)
+    assert [(one.code, one.expression) for one in report.findings] == [
+        ("PC213", "additionalModelRequestFields.thinking")
+    ]
+
+
+def test_a_task_list_in_the_system_text_is_text_of_the_moment(tmp_path):
+    lists = ["[x] read\n[ ] write\n", "[x] read\n[x] write\n"]
+    heads = [f"# Files\nSee below.\n<todo>\n{one}</todo>\n{RULES}" for one in lists]
+    assert codes(audit_one(tmp_path, *spoken(heads))) == ["PC209"]
+
+
+def test_a_long_question_that_speaks_of_files_is_a_question(tmp_path):
+    listings = ["".join(f"/srv/{name}/part{n}.py\n" for n in range(40)) for name in ("a", "b")]
+    asked = [body(user(f"```\n{one}```\n# How to review\n{RULES}")) for one in listings]
+    assert codes(audit_one(tmp_path, *asked)) == ["PC212"]
+
+
+def test_tools_that_are_looked_up_for_each_turn_come_and_go(tmp_path):
+    tools = [{"type": "function", "function": {"name": f"tool{n}"}} for n in range(8)]
+    turns = [
+        body(system(RULES), *TURNS[0], tools=tools[:4]),
+        body(system(RULES), *TURNS[1], tools=tools[3:]),
+    ]
+    report = audit_one(tmp_path, *turns)
+    assert [(one.code, one.place.start_line) for one in report.findings] == [("PC206", 2)]
+
+
+def test_the_first_question_may_be_handed_to_a_program_of_its_own(tmp_path):
+    tools = [{"type": "function", "function": {"name": "read"}}]
+    title = body(system("You write titles for chats, of six words at most."), *TURNS[1])
+    assert codes(audit_one(tmp_path, body(system(RULES), *TURNS[0], tools=tools), title)) == []
