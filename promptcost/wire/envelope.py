@@ -57,6 +57,7 @@ _ANSWERS = re.compile(
 _ENCODED_BODY = re.compile(r"[A-Za-z0-9+/_-]+={0,2}\s*")
 _SHORTEST_ENCODED = 24
 _MAX_LAYERS = 6
+_MAX_OBJECTS = 50_000
 _MAX_DEPTH = 128
 _MAX_VALUES = 4_000_000
 
@@ -80,13 +81,14 @@ def unwrap(record: object) -> Iterator[Envelope]:
     """Yield the requests of a record: usually one, several when it holds a series, or none."""
     if not isinstance(record, dict):
         return
+    search = _Search()
     for key in _SERIES_KEYS:
         series = record.get(key)
         if isinstance(series, list):
             for position, item in enumerate(series):
-                yield from _search(item, (record,), join(key, position))
+                yield from search.of(item, (record,), join(key, position))
             return
-    yield from _search(record, (), "")
+    yield from search.of(record, (), "")
 
 
 def is_message(record: object) -> bool:
@@ -100,36 +102,44 @@ def hints_of(layers: Sequence[Json]) -> tuple[str, ...]:
     return tuple(word for word in said if isinstance(word, str))
 
 
-def _search(value: object, layers: tuple[Json, ...], path: str) -> Iterator[Envelope]:
-    """Prefer a body that is wrapped in this object to the object itself, and both to the rest."""
-    value = _decoded(value)
-    if not isinstance(value, dict) or len(layers) > _MAX_LAYERS:
-        return
-    inside = (*layers, value)
-    for key in _BODY_KEYS:
-        if isinstance(value.get(key), dict if key in _NEVER_ENCODED else dict | str):
-            found = list(_search(value[key], inside, join(path, key)))
-            if found:
-                yield from found
-                return
-    body = _with_parameters(value)
-    api = sniff_api(body, hints_of(inside))
-    if api is not None:
-        yield Envelope(api=api, body=body, body_path=path, layers=inside)
-        return
-    for key, item in value.items():
-        if (isinstance(item, list) or key not in _BODY_KEYS) and not _ANSWERS.fullmatch(key):
-            yield from _search_inside(item, inside, join(path, key))
+class _Search:
+    """Looks for requests in one record; gives up after very many objects that are none."""
 
+    def __init__(self) -> None:
+        self._looked_at = 0
 
-def _search_inside(item: object, layers: tuple[Json, ...], path: str) -> Iterator[Envelope]:
-    """Look under a name that is not known: an object, a list of them, or JSON in a string."""
-    if isinstance(item, list) and len(layers) <= _MAX_LAYERS:
-        for position, element in enumerate(item):
-            if isinstance(element, dict):
-                yield from _search(element, layers, join(path, position))
-    else:
-        yield from _search(item, layers, path)
+    def of(self, value: object, layers: tuple[Json, ...], path: str) -> Iterator[Envelope]:
+        """Prefer a body wrapped in this object to the object itself, and both to the rest."""
+        value = _decoded(value)
+        if not isinstance(value, dict) or len(layers) > _MAX_LAYERS:
+            return
+        self._looked_at += 1
+        if self._looked_at > _MAX_OBJECTS:
+            return
+        inside = (*layers, value)
+        for key in _BODY_KEYS:
+            if isinstance(value.get(key), dict if key in _NEVER_ENCODED else dict | str):
+                found = list(self.of(value[key], inside, join(path, key)))
+                if found:
+                    yield from found
+                    return
+        body = _with_parameters(value)
+        api = sniff_api(body, hints_of(inside))
+        if api is not None:
+            yield Envelope(api=api, body=body, body_path=path, layers=inside)
+            return
+        for key, item in value.items():
+            if (isinstance(item, list) or key not in _BODY_KEYS) and not _ANSWERS.fullmatch(key):
+                yield from self._inside(item, inside, join(path, key))
+
+    def _inside(self, item: object, layers: tuple[Json, ...], path: str) -> Iterator[Envelope]:
+        """Look under a name that is not known: an object, a list of them, or JSON in a string."""
+        if isinstance(item, list) and len(layers) <= _MAX_LAYERS:
+            for position, element in enumerate(item):
+                if isinstance(element, dict):
+                    yield from self.of(element, layers, join(path, position))
+        else:
+            yield from self.of(item, layers, path)
 
 
 def _decoded(value: object) -> object:

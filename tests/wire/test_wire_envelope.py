@@ -7,7 +7,7 @@ from datetime import UTC, datetime, timedelta
 import pytest
 from wire.reading import request, requests
 
-from promptcost.wire import Api
+from promptcost.wire import Api, envelope
 from promptcost.wire.context import parse_time
 
 HI = [{"role": "user", "content": "Hi"}]
@@ -70,6 +70,12 @@ def test_each_request_of_a_series_is_read():
 )
 def test_what_is_no_request_is_not_taken_for_one(record):
     assert requests(record) == []
+
+
+def test_a_search_among_very_many_objects_ends(monkeypatch):
+    monkeypatch.setattr(envelope, "_MAX_OBJECTS", 9)
+    assert len(requests({"calls": [{"n": 1}] * 4 + [{"sent": BODY}]})) == 1
+    assert requests({"calls": [{"n": 1}] * 9 + [{"sent": BODY}]}) == []
 
 
 def test_every_call_of_a_session_is_read_in_order():
