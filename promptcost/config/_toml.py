@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 from promptcost.errors import Problem
 from promptcost.files.text import read_text
+from promptcost.files.toml import parse_toml
 from promptcost.files.yaml import Document
 
 if TYPE_CHECKING:
@@ -28,14 +29,9 @@ def read_table(path: Path) -> tuple[Document | None, list[Problem]]:
         return None, [found]
     if TABLE[1] not in found.text:
         return None, []
-    try:
-        top: Any = tomllib.loads(found.text)
-    except (tomllib.TOMLDecodeError, RecursionError) as error:
-        place = re.search(r"line (\d+), column (\d+)", str(error))
-        line, column = (int(place[1]), int(place[2])) if place else (None, None)
-        message, repair = "is not TOML", "check the syntax there"
-        fault = Problem(path=str(path), message=message, repair=repair, line=line, column=column)
-        return None, [fault]
+    top: Any = parse_toml(found.text, str(path))
+    if isinstance(top, Problem):
+        return None, [top]
     for key in TABLE:
         top = top.get(key) if isinstance(top, dict) else None
     if top is None:

@@ -10,6 +10,7 @@ from functools import partial
 from typing import TYPE_CHECKING
 
 from promptcost.errors import Problem
+from promptcost.files.toml import parse_toml
 from promptcost.templates.align import align
 from promptcost.templates.source import Section
 from promptcost.templates.textmap import NEWLINE
@@ -31,15 +32,13 @@ _STRING = re.compile(
 _ESCAPE = re.compile(
     r"\\(?:[ \t]*\r?\n[ \t\r\n]*|u[0-9A-Fa-f]{4}|U[0-9A-Fa-f]{8}|x[0-9A-Fa-f]{2}|.)", re.DOTALL
 )
-_PLACE = re.compile(r"line (\d+), column (\d+)")
 
 
 def toml_sections(file: TextFile) -> tuple[Iterator[Section], list[Problem]]:
     """Return the string values of a TOML file."""
-    try:
-        table = tomllib.loads(file.text)
-    except (tomllib.TOMLDecodeError, RecursionError) as error:
-        return iter(()), [_problem(file.path, str(error))]
+    table = parse_toml(file.text, file.path)
+    if isinstance(table, Problem):
+        return iter(()), [table]
     literals = _literals(file.text)
     return _sections(list(_values(table, "")), literals, file.text), []
 
@@ -59,13 +58,6 @@ def _sections(
             place=partial(align, value, text, literal.start, literal.end),
             written=partial(_written, value, text, literal),
         )
-
-
-def _problem(path: str, reason: str) -> Problem:
-    found = _PLACE.search(reason)
-    line, column = (int(found[1]), int(found[2])) if found else (None, None)
-    repair = "check quotes and brackets there"
-    return Problem(path=path, message="is not TOML", repair=repair, line=line, column=column)
 
 
 def _values(value: object, path: str) -> Iterator[tuple[str, str]]:
