@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-_OBJECTS = 50_000  # made between two searches; a few megabytes
+_OBJECTS = 100_000  # made between two searches; some ten megabytes
 
 
 @contextmanager
