@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Callable
-from functools import partial
+from functools import lru_cache, partial
 from hashlib import sha256
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -80,11 +80,17 @@ def _read_builtin(path: Path) -> Raw:
         raise DataError([Problem(path=str(path), message=f"cannot be read: {error}")]) from error
     compiled = path.parent / COMPILED / f"{path.stem}.json"
     if compiled.is_file():
-        made = json.loads(compiled.read_bytes())
-        if made["sha256"] == digest:
-            values: Raw = made["values"]
+        made, values = _read_compiled(compiled, digest)
+        if made:
             return values
     return _read_strict(path)
+
+
+@lru_cache(maxsize=64)
+def _read_compiled(path: Path, digest: str) -> tuple[bool, Raw]:
+    """Return whether a compiled file was made from bytes of a digest, and what it holds."""
+    made = json.loads(path.read_bytes())
+    return made["sha256"] == digest, made["values"]
 
 
 def _read_strict(path: Path) -> Raw:

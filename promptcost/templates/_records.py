@@ -10,10 +10,7 @@ from promptcost.templates.uses import Constant, Use, VariableUse
 
 def root_of(path: str) -> str:
     """Return the variable a path begins with."""
-    for at, char in enumerate(path):
-        if char in ".[{":
-            return path[:at]
-    return path
+    return path.partition(".")[0].partition("[")[0].partition("{")[0]
 
 
 @dataclass(slots=True)

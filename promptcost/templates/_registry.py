@@ -51,7 +51,7 @@ def filters(
     def guard(name: str, function: Function) -> Function:
         skip = 1 if hasattr(function, "jinja_pass_arg") else 0
 
-        @wraps(function)
+        @wraps(function, assigned=())
         def guarded(*args: object, **kwargs: object) -> object:
             spent = budget()
             check_filter(name, args[skip], [*args[skip + 1 :], *kwargs.values()], spent)
@@ -77,7 +77,7 @@ def tests(
     def guard(name: str, function: Function) -> Function:
         del name
 
-        @wraps(function)
+        @wraps(function, assigned=())
         def guarded(*args: object) -> object:
             for argument in args:
                 weigh(argument, budget())

@@ -85,12 +85,12 @@ class Renders:
 
     def in_world(self, world: World) -> Rendered:
         """Return the render of a world; the base where it does not render, which is noted."""
-        if world not in self._made:
+        made = self._made.get(world)
+        if made is None:
             relevant = self.values.relevant(world, self.kinds())
-            if relevant not in self._made:
-                self._made[relevant] = self._render(relevant)
-            self._made[world] = self._made[relevant]
-        return self._made[world]
+            made = self._made.get(relevant) or self._render(relevant)
+            self._made[relevant] = self._made[world] = made
+        return made
 
     def kinds(self) -> frozenset[Kind]:
         """Return the kinds of everything the template reads or draws."""

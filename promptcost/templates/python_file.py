@@ -31,6 +31,7 @@ if TYPE_CHECKING:
 
 SHORTEST = 160  # characters of fixed text; shorter ones are messages and log lines
 FEWEST_WORDS = 20
+_MOST_WAITING = 200_000  # characters of source whose trees are kept; a tree is fifty times larger
 MOST_FIELDS = 5_000  # in one text
 
 # Signs of the Unicode private use area stand for the delimiters.
@@ -46,7 +47,10 @@ def holds_prompts(text: str) -> bool:
         tree = _parsed(text)
     except _FAULTS:
         return False
-    return any(True for _ in _sections(tree, text, Settings()))
+    holds = any(True for _ in _sections(tree, text, Settings()))
+    if holds and sum(map(len, _waiting)) + len(text) < _MOST_WAITING:
+        _waiting[text] = tree
+    return holds
 
 
 def python_sections(
@@ -68,7 +72,12 @@ def python_sections(
     return [], [Problem(path=file.path, message=message, repair=repair, level=Level.WARNING)]
 
 
+_waiting: dict[str, ast.Module] = {}  # trees of files that were found, until they are read
+
+
 def _parsed(text: str) -> ast.Module:
+    if text in _waiting:
+        return _waiting.pop(text)
     with warnings.catch_warnings():
         warnings.simplefilter("ignore")
         return ast.parse(text)

@@ -11,7 +11,7 @@ import re
 import unicodedata
 from array import array
 from collections import OrderedDict
-from functools import cached_property
+from functools import cached_property, lru_cache
 from itertools import accumulate
 from threading import Lock
 from typing import TYPE_CHECKING
@@ -23,6 +23,8 @@ if TYPE_CHECKING:
 
 SAFE = re.compile(r"(?<=[A-Za-z])(?=[\x00-&(-@\[-`{-\x7f])|(?<=\n)(?=[^\s/])")
 
+PARAGRAPH = re.compile(r"(?<=\n\n)(?=[^\s/])")  # safe boundaries that are few
+_REMEMBERED = 2_000  # characters of the longest paragraph that is kept
 _PART = 1_000_000
 # A run of about a million whitespace characters overflows the stack of tiktoken's regex engine,
 # which panics (a BaseException).  Half of that is encoded around the engine instead.
@@ -56,10 +58,22 @@ def _encode_part(vocabulary: Vocabulary, text: str) -> Iterator[list[int]]:
             continue  # then the run belongs to a newline pre-token, which needs no look-ahead
         alone = not follower or vocabulary.isolates(follower)
         end = run.end() if alone else run.end() - 1
-        yield vocabulary.encode(text[start : run.start()])
+        yield from _encode_paragraphs(vocabulary, text[start : run.start()])
         yield vocabulary.encode_piece(text[run.start() : end])
         start = end
-    yield vocabulary.encode(text[start:])
+    yield from _encode_paragraphs(vocabulary, text[start:])
+
+
+def _encode_paragraphs(vocabulary: Vocabulary, text: str) -> Iterator[list[int]]:
+    """Encode paragraph by paragraph: renders of one template have most of them in common."""
+    for paragraph in PARAGRAPH.split(text):
+        short = len(paragraph) <= _REMEMBERED
+        yield _remembered(vocabulary, paragraph) if short else vocabulary.encode(paragraph)
+
+
+@lru_cache(maxsize=1024)
+def _remembered(vocabulary: Vocabulary, paragraph: str) -> list[int]:
+    return vocabulary.encode(paragraph)
 
 
 def _may_hold_long_run(text: str) -> bool:
