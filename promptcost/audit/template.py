@@ -147,8 +147,9 @@ class TemplateAuditor:
         """
         limits = self.request.limits
         template = prepare(source, root=self.root, limits=limits)
-        named = Path(source.path).suffix.lower() in JINJA_SUFFIXES
-        if not isinstance(template, Problem) or named or source.kind is not SourceKind.JINJA:
+        if not isinstance(template, Problem) or source.kind is not SourceKind.JINJA:
+            return template
+        if Path(source.path).suffix.lower() in JINJA_SUFFIXES:
             return template
         if self.request.settings.kind is not None or language_of(source.text) is not None:
             return template

@@ -34,12 +34,8 @@ def read_bytes(path: Path, limit: int = DEFAULT_LIMIT) -> bytes | Problem:
     """Return the bytes of a regular file of at most `limit` bytes, or why not."""
     name = str(path)
     try:
-        if path.is_dir():
-            return Problem(path=name, message="is a directory", repair="name a file")
-        if not path.exists():
-            return Problem(path=name, message="no such file", repair="check the path")
         if not path.is_file():
-            return Problem(path=name, message="is not a regular file", repair="name a file")
+            return _no_file(path)
         with path.open("rb") as stream:
             data = stream.read(limit + 1)
     except (OSError, ValueError) as error:
@@ -49,6 +45,14 @@ def read_bytes(path: Path, limit: int = DEFAULT_LIMIT) -> bytes | Problem:
         size = f"{limit / MEGABYTE:g} MB"
         return Problem(path=name, message=f"is larger than {size}", repair="split the file")
     return data
+
+
+def _no_file(path: Path) -> Problem:
+    if path.is_dir():
+        return Problem(path=str(path), message="is a directory", repair="name a file")
+    if not path.exists():
+        return Problem(path=str(path), message="no such file", repair="check the path")
+    return Problem(path=str(path), message="is not a regular file", repair="name a file")
 
 
 def decode(data: bytes, path: str) -> TextFile | Problem:

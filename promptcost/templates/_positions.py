@@ -55,29 +55,23 @@ def positions(
     Between two tokens the lexer skips nothing but blanks, so the next place where the text of a
     token stands is its place.  Raises TemplateSyntaxError numbered by offset, LimitReached.
     """
-    source, at, opened, inner, count = tags.source, 0, 0, 0, 0
-    while True:
-        try:
-            token = next(tokens, None)
-        except TemplateSyntaxError as error:
-            error.lineno = min(at, len(source))
-            raise
-        if token is None:
-            return
-        _, kind, value = token
-        start = source.find(value, at)
-        end = start + len(value)
-        if kind in _OPENS:
-            tick()
-            opened, inner = start, end
-            if kind == "raw_begin":
-                tags.add((start, start + len(value.rstrip())), (start, start))
-        elif kind in _CLOSES:
-            close = start + len(value.rstrip())
-            tags.add((start if kind == "raw_end" else opened, close), (inner, start))
-        count += 1
-        if count > limit:
-            message = f"has more than {limit} tokens of template code"
-            raise LimitReached(message)
-        yield start, kind, value
-        at = end
+    source, end, opened, inner = tags.source, 0, 0, 0
+    try:
+        for count, (_, kind, value) in enumerate(tokens):
+            start = source.find(value, end)
+            end = start + len(value)
+            if kind in _OPENS:
+                tick()
+                opened, inner = start, end
+                if kind == "raw_begin":
+                    tags.add((start, start + len(value.rstrip())), (start, start))
+            elif kind in _CLOSES:
+                close = start + len(value.rstrip())
+                tags.add((start if kind == "raw_end" else opened, close), (inner, start))
+            if count >= limit:
+                message = f"has more than {limit} tokens of template code"
+                raise LimitReached(message)
+            yield start, kind, value
+    except TemplateSyntaxError as error:
+        error.lineno = min(end, len(source))
+        raise
