@@ -190,3 +190,10 @@ def test_a_block_held_by_very_many_conversations_is_bounded():
 def test_grouping_holds_no_more_than_it_is_asked_to():
     stream = (request(ask("q", f"{i}", "r")) for i in range(3))
     assert [step.conversation for step in group(stream)] == [0, 1, 2]
+
+
+def test_another_answer_to_the_same_question_is_another_conversation():
+    other = {**CALL, "id": "t9", "name": "write", "input": {"text": "all of it"}}
+    first = ask("q", [CALL], result("one"))
+    second = ask("q", [other], result("two", "t9"), "Done.", "r")
+    assert placed(first, second) == TWO

@@ -2,6 +2,7 @@ from __future__ import annotations
 
 import gzip
 import json
+import os
 from datetime import UTC, datetime
 from pathlib import Path
 
@@ -111,3 +112,9 @@ def test_findings_in_a_packed_log_name_its_lines(tmp_path):
     report = run_audit(AuditRequest(paths=(path,), at=datetime(2026, 11, 20, tzinfo=UTC)))
     [finding] = report.files[0].findings
     assert (finding.code, finding.place.start_line, finding.place.start_column) == ("PC202", 2, 1)
+
+
+def test_a_pipe_of_any_name_is_not_looked_into(tmp_path):
+    pipe = tmp_path / "pipe"
+    os.mkfifo(pipe)
+    assert find_logs([pipe]).rest == (pipe,)

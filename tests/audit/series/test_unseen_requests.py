@@ -273,3 +273,25 @@ def test_the_first_question_may_be_handed_to_a_program_of_its_own(tmp_path):
     tools = [{"type": "function", "function": {"name": "read"}}]
     title = body(system("You write titles for chats, of six words at most."), *TURNS[1])
     assert codes(audit_one(tmp_path, body(system(RULES), *TURNS[0], tools=tools), title)) == []
+
+
+def test_other_ends_of_lines_in_a_very_long_text_are_seen(tmp_path):
+    rules = RULES.replace(". ", ".\n") * 3
+    assert codes(audit_one(tmp_path, *spoken([rules, rules.replace("\n", "\r\n")]))) == ["PC209"]
+
+
+@pytest.mark.parametrize(
+    ("more", "path"),
+    [
+        ({"tool_choice": {"type": "any"}}, "tool_choice"),
+        ({}, "messages[2].content[1]"),
+    ],
+)
+def test_what_a_provider_loses_messages_for(more, path, tmp_path):
+    image = {"type": "image", "source": {"type": "base64", "data": "iVBORw0KGgo="}}
+    newest = [text("And?"), *([] if more else [image])]
+    head = [text("Be brief.")]
+    said = user([text(RULES, marked=True)])
+    turns = [claude(head, said), claude(head, said, REPLY, user(newest), **more)]
+    report = audit_one(tmp_path, *turns)
+    assert [(one.code, one.expression) for one in report.findings] == [("PC213", path)]
