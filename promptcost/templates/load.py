@@ -22,6 +22,7 @@ if TYPE_CHECKING:
     from pathlib import Path
 
 JINJA_SUFFIXES = frozenset({".j2", ".jinja", ".jinja2", ".tmpl"})
+MOST_TEMPLATES = 5_000  # of one file
 SHORTEST_FORMAT = 80  # characters; shorter texts with {x} in a YAML or TOML file are no prompts
 
 
@@ -54,6 +55,8 @@ def sources_in(file: TextFile, settings: Settings) -> tuple[list[TemplateSource]
             return [_source(file, section, settings, SourceKind.JINJA)], []
         case ".py":
             sections, problems = python_sections(file, settings)
+            if len(sections) > MOST_TEMPLATES:
+                return [], [_too_many(file)]
             return [_source(file, section, own, None) for section, own in sections], problems
         case suffix:
             fixed = SourceKind.JINJA if suffix in JINJA_SUFFIXES else None
@@ -67,6 +70,11 @@ def _whole(text: str) -> Section:
         place=lambda: TextMap(text),
         written=lambda: checked(plainly(text), text),
     )
+
+
+def _too_many(file: TextFile) -> Problem:
+    message = f"holds more than {MOST_TEMPLATES} templates"
+    return Problem(path=file.path, message=message, repair="split the file")
 
 
 def container_holds(file: TextFile) -> tuple[bool, list[Problem]]:
@@ -87,6 +95,8 @@ def _contained(
     file: TextFile, settings: Settings, sections: Iterable[Section], problems: list[Problem]
 ) -> tuple[list[TemplateSource], list[Problem]]:
     templates = [section for section in sections if _is_prompt(section.text)]
+    if len(templates) > MOST_TEMPLATES:
+        return [], [*problems, _too_many(file)]
     if not templates and not problems:
         message, repair = "holds no text with template syntax", "name a file with prompts"
         level = Level.WARNING
