@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass, replace
 from functools import partial
+from itertools import islice
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -41,6 +42,7 @@ if TYPE_CHECKING:
     from promptcost.templates.template import Template
 
 _MOST_NAMES = 8
+_LONGEST = 80  # characters of a name
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -195,7 +197,8 @@ def _notes(source: TemplateSource, renders: Renders) -> Iterator[str]:
     if renders.values.detail is not Detail.FULL:
         yield f"rendered with {renders.values.detail.value}, because it fails with more"
     if names:
-        shown = ", ".join(names[:_MOST_NAMES]) + (", …" if len(names) > _MOST_NAMES else "")
+        few = (name if len(name) <= _LONGEST else f"{name[:_LONGEST]}…" for name in names)
+        shown = ", ".join(islice(few, _MOST_NAMES)) + (", …" if len(names) > _MOST_NAMES else "")
         yield f"assumed stand-ins for {shown}; give values with a context file"
     for stand_in in renders.template.unknown:
         yield f"unknown {stand_in.kind.value} {stand_in.name!r}: {stand_in.assumption}"

@@ -29,7 +29,7 @@ from promptcost.cli.market import instant
 from promptcost.cli.options import AuditFormat, Syntax
 from promptcost.cli.output import check_output, deliver, screen_for
 from promptcost.cli.progress import progress
-from promptcost.cli.streams import say_problems
+from promptcost.cli.streams import say, say_problems
 from promptcost.cli.traffic import open_traffic
 from promptcost.errors import DataError, ExitCode, Level, UsageError
 from promptcost.model.finding import Safety, Severity
@@ -223,6 +223,7 @@ def _rendered(report: AuditReport, wanted: Wanted) -> str:
         case AuditFormat.JSON:
             return as_json.render(report)
         case AuditFormat.SARIF:
+            _say_too_many(len(report.findings) + len(report.suppressed))
             pages = {rule.code: cleandoc(rule.__doc__ or rule.name) for rule in all_rules()}
             return as_sarif.render(report, _paths(), pages)
         case AuditFormat.GITHUB:
@@ -233,6 +234,16 @@ def _rendered(report: AuditReport, wanted: Wanted) -> str:
             return as_concise.render(report)
         case _:
             assert_never(wanted.form)
+
+
+def _say_too_many(results: int) -> None:
+    """Warn of a file that GitHub code scanning refuses, whatever other readers do with it."""
+    if results > as_sarif.MOST_RESULTS:
+        message = (
+            f"{results} results are more than the {as_sarif.MOST_RESULTS} that GitHub code scanning"
+            " takes in one file; audit fewer files at a time, or choose rules with --select"
+        )
+        say(message, Level.WARNING)
 
 
 def _paths() -> Paths:

@@ -29,6 +29,7 @@ if TYPE_CHECKING:
 _SCHEMA = (
     "https://docs.oasis-open.org/sarif/sarif/v2.1.0/errata01/os/schemas/sarif-schema-2.1.0.json"
 )
+MOST_RESULTS = 25_000  # in one run that GitHub code scanning takes; it shows 5,000 of them
 _ROOT = "%SRCROOT%"  # the base of every relative path: the root of the repository
 _Object = dict[str, "Json"]
 

@@ -221,3 +221,8 @@ def test_request_is_a_value():
     request = AuditRequest(paths=(), at=AT)
     assert replace(request, seed=1) != request
     assert request.selection.least is Severity.LOW
+
+
+def test_names_without_end_are_told_by_their_beginning(tmp_path):
+    notes = only(audit(tmp_path, "{{ " + "a" * 5_000 + " }} " + RULES)).notes
+    assert f"assumed stand-ins for {'a' * 80}…; give values with a context file" in notes

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 import pytest
 
 from promptcost.cli.options import Syntax
+from promptcost.report import as_sarif
 from promptcost.templates.settings import SourceKind
 
 if TYPE_CHECKING:
@@ -191,3 +192,12 @@ def test_blanks_around_statements_are_read_as_told(
         for more in ((), (option,))
     )
     assert usual - told == dropped
+
+
+def test_more_results_than_code_scanning_takes_are_written_with_a_warning(
+    cli: Callable[..., Ran], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(as_sarif, "MOST_RESULTS", 0)
+    ran = cli("audit", "clock.j2", "--format", "sarif", *DAY)
+    assert ran.err.startswith("warning: 1 results are more than the 0 that GitHub code scanning")
+    assert len(json.loads(ran.out)["runs"][0]["results"]) == 1
