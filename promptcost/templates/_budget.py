@@ -10,7 +10,7 @@ from __future__ import annotations
 
 import signal
 import threading
-from contextlib import contextmanager
+from contextlib import contextmanager, nullcontext
 from functools import cached_property
 from random import Random
 from typing import TYPE_CHECKING, NoReturn
@@ -70,17 +70,20 @@ class Budget:
     @contextmanager
     def alarm(self) -> Iterator[None]:
         """Interrupt the block shortly after the deadline, where the platform can."""
-        with alarms() as possible:
-            if not possible or _ringing:
+        if not _held:
+            with alarms() as possible, self.alarm() if possible else nullcontext():
                 yield
-                return
-            _ringing.append(self)
-            signal.setitimer(signal.ITIMER_REAL, self.limits.seconds * 1.1 + 0.01)
-            try:
-                yield
-            finally:
-                signal.setitimer(signal.ITIMER_REAL, 0)
-                _ringing.clear()
+            return
+        if _ringing or threading.current_thread() is not threading.main_thread():
+            yield
+            return
+        _ringing.append(self)
+        signal.setitimer(signal.ITIMER_REAL, self.limits.seconds * 1.1 + 0.01)
+        try:
+            yield
+        finally:
+            signal.setitimer(signal.ITIMER_REAL, 0)
+            _ringing.clear()
 
 
 _ringing: list[Budget] = []  # the one whose deadline the timer of this process waits for

@@ -1,7 +1,4 @@
-"""Jinja environments: sandboxed, bounded, answering for what they do not know.
-
-`GuardedEnvironment` renders as plain Jinja does; `OriginEnvironment` adds the origin of every byte.
-"""
+"""A Jinja environment that is sandboxed, bounded, and answers for what it does not know."""
 
 # ruff: noqa: ANN401, A002 - template values can be anything, names are those of Jinja
 from __future__ import annotations
@@ -17,7 +14,7 @@ from markupsafe import Markup
 
 from promptcost.templates import _registry
 from promptcost.templates._budget import Budget
-from promptcost.templates._codegen import FoundCondition, GuardedCodeGenerator, OriginCodeGenerator
+from promptcost.templates._codegen import FoundCondition, GuardedCodeGenerator
 from promptcost.templates._guards import (
     GuardedEscapeFormatter,
     GuardedFormatter,
@@ -32,7 +29,6 @@ from promptcost.templates._guards import (
 from promptcost.templates._parser import LenientParser, remember
 from promptcost.templates._positions import Tags, positions
 from promptcost.templates._standins import Field, Text
-from promptcost.templates._traced import Origins, Site, Traced, join
 from promptcost.templates._undefined import Permissive, recording
 from promptcost.templates.textmap import normalise
 
@@ -46,8 +42,7 @@ if TYPE_CHECKING:
     from promptcost.templates.uses import StandIn
 
 
-MAX_RUNS = 100_000  # of one captured text; beyond that it counts as made by whatever prints it
-LONG = 4_096  # characters; printing a longer text counts towards the budget, as it is copied
+_DICT_NAMES = frozenset(dir(dict))
 
 
 class GuardedEnvironment(ImmutableSandboxedEnvironment):
@@ -163,6 +158,8 @@ class GuardedEnvironment(ImmutableSandboxedEnvironment):
 
     def getattr(self, obj: Any, attribute: str) -> Any:
         """Return an attribute; of a stand-in, a method's name may be that of a field."""
+        if type(obj) is dict and attribute not in _DICT_NAMES and attribute in obj:
+            return obj[attribute]  # what follows finds, after failing to find an attribute
         value = super().getattr(obj, attribute)
         if isinstance(obj, Text) and callable(value) and not isinstance(value, Text):
             return Field(f"{obj} {attribute}", value)
@@ -263,43 +260,3 @@ def _format_call(owner: str, name: str, formatter: GuardedFormatter) -> Callable
         return kind(formatter.vformat(owner, args, kwargs))
 
     return call
-
-
-class OriginEnvironment(GuardedEnvironment):
-    """Renders with the origin of every character."""
-
-    code_generator_class = OriginCodeGenerator
-
-    def __init__(self, settings: Settings, limits: Limits, loader: RootLoader) -> None:
-        super().__init__(settings, limits, loader)
-        self.origins = Origins()
-        self.literals: list[Traced] = []
-
-    def literal(self, site: Site, text: str) -> int:
-        """Return the number of a literal's text."""
-        reference = self.origins.add(site)
-        self.literals.append(Traced(text, ((0, len(text), reference),)))
-        return len(self.literals) - 1
-
-    def concat(self, parts: Iterable[str]) -> str:
-        """Join a buffer, keeping origins."""
-        parts = list(parts)
-        self.budget.spend(sum(map(len, parts)))
-        made = join(parts)
-        return made if len(made.runs) <= MAX_RUNS else Traced(made)
-
-    def mark(self, text: Any, site: int) -> Any:
-        """Return text with its origin; the join that follows rejects what is not text."""
-        if not isinstance(text, str):
-            return text
-        made = self.origins.mark(text, site)
-        if len(made) > LONG:
-            self.budget.spend(len(made))
-        return made
-
-    def printed(self, value: Any, site: int) -> Any:
-        """Return the text of a printed value with its origin."""
-        if type(value) is str and len(value) <= LONG:
-            return Traced(value, ((0, len(value), site),)) if value else value
-        weigh(value, self.budget)
-        return self.mark(str(value), site)

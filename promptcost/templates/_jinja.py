@@ -13,9 +13,10 @@ from promptcost.model.span import Span  # noqa: TC001 - fields of a TypedDict
 from promptcost.templates._analysis import Analysis, analyse
 from promptcost.templates._budget import LimitReached
 from promptcost.templates._chat import add_chat_functions
-from promptcost.templates._environment import GuardedEnvironment, OriginEnvironment
+from promptcost.templates._environment import GuardedEnvironment
 from promptcost.templates._faults import compile_fault, render_fault
 from promptcost.templates._loader import RootLoader
+from promptcost.templates._origin_environment import OriginEnvironment
 from promptcost.templates._places import Places
 from promptcost.templates._traced import Ref, Run, Traced, join
 from promptcost.templates.pieces import Piece, PieceKind, Rendered, RenderFailure
