@@ -207,7 +207,9 @@ class _Series:
 
     def _notes(self, piece: Piece, decoded: Decoded) -> Iterator[Problem]:
         if decoded.duplicates:
-            message = f"{decoded.duplicates} keys are given twice; the last value counts"
+            count = decoded.duplicates
+            keys = "a key is" if count == 1 else f"{count} keys are"
+            message = f"{keys} given twice; the last value counts"
             yield from self._say(self._problem(piece, message, "write each key once"))
         if decoded.replaced:
             message = "not valid UTF-8; the bytes in question are read as U+FFFD"
