@@ -8,36 +8,38 @@ from __future__ import annotations
 
 import ast
 import warnings
-from bisect import bisect_right
 from dataclasses import dataclass, replace
-from functools import cached_property, partial
-from itertools import accumulate, pairwise
+from functools import partial
 from typing import TYPE_CHECKING
 
 from promptcost.errors import Level, Problem
+from promptcost.templates._python_assembled import (
+    BLOCK,
+    COMMENT,
+    SHORTEST,
+    VARIABLE,
+    Assembled,
+    Joined,
+)
 from promptcost.templates._python_expressions import as_jinja
+from promptcost.templates._python_places import Places
 from promptcost.templates._python_strings import NotReadable, Part, between_quotes, read_literals
 from promptcost.templates.detect import kind_of
 from promptcost.templates.settings import Settings, SourceKind
 from promptcost.templates.source import Section
-from promptcost.templates.textmap import NEWLINE, Segment, TextMap, normalise, size
+from promptcost.templates.textmap import Segment, TextMap, normalise
 from promptcost.templates.written import Run, checked, inside, plainly
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterator, Sequence
 
     from promptcost.files.text import TextFile
     from promptcost.templates.written import Written
 
-SHORTEST = 160  # characters of fixed text; shorter ones are messages and log lines
 FEWEST_WORDS = 20
 _MOST_WAITING = 200_000  # characters of source whose trees are kept; a tree is fifty times larger
 MOST_FIELDS = 5_000  # in one text
 
-# Signs of the Unicode private use area stand for the delimiters.
-_VARIABLE = ("\ue000", "\ue001")
-_BLOCK = ("\ue002", "\ue003")
-_COMMENT = ("\ue004", "\ue005")
 _FAULTS = (SyntaxError, ValueError, RecursionError, MemoryError)
 
 
@@ -87,7 +89,7 @@ def _sections(
     tree: ast.Module, source: str, settings: Settings
 ) -> Iterator[tuple[Section, Settings]]:
     places = Places(source)
-    for text in _texts(tree):
+    for text in _texts(tree, source, places):
         yield from _section(source, places, text, settings)
 
 
@@ -98,17 +100,23 @@ def looks_like_prompts(text: str) -> bool:
 
 @dataclass(frozen=True, slots=True)
 class _Text:
-    """A literal of the tree and the name of the variable or function it belongs to."""
+    """A text of the tree and the name of the variable or function it belongs to."""
 
-    node: ast.JoinedStr | ast.Constant
+    node: ast.JoinedStr | ast.Constant | Assembled
     name: str
 
 
-def _texts(tree: ast.Module) -> Iterator[_Text]:
+def _texts(tree: ast.Module, source: str, places: Places) -> Iterator[_Text]:
     """Yield texts in order, without docstrings and without the parts of f-strings."""
+    joined = Joined(tree, source, places)
     waiting: list[tuple[ast.AST, str]] = [(tree, "")]
     while waiting:
         node, name = waiting.pop()
+        if joined.holds(node):
+            begun = joined.beginning(node)
+            if begun is not None:
+                yield _Text(begun, name)
+            continue
         if isinstance(node, ast.JoinedStr):
             yield _Text(node, name)
             continue
@@ -120,6 +128,7 @@ def _texts(tree: ast.Module) -> Iterator[_Text]:
             name = (
                 node.name if isinstance(node, ast.ClassDef) or not name else f"{name}.{node.name}"
             )
+        joined.look(node)
         inner = [child for child in ast.iter_child_nodes(node) if not _is_docstring(child)]
         waiting.extend((child, _owner(child, name)) for child in reversed(inner))
 
@@ -139,28 +148,53 @@ def _owner(node: ast.AST, name: str) -> str:
 def _section(
     source: str, places: Places, text: _Text, settings: Settings
 ) -> Iterator[tuple[Section, Settings]]:
+    if isinstance(text.node, Assembled):
+        yield from _assembled(text.node, text.name, places, settings)
+        return
     start, end = places.range(text.node)
     try:
         parts = list(read_literals(source, start, end))
     except NotReadable:
         return
     fixed = "".join(part.text for part in parts if not part.is_field)
-    if len(fixed) < SHORTEST or len(fixed.split()) < FEWEST_WORDS:
-        return
-    if sum(part.is_field for part in parts) > MOST_FIELDS:
+    if not _is_prompt(fixed, parts):
         return
     if isinstance(text.node, ast.JoinedStr):
-        chosen = replace(
-            settings,
-            kind=SourceKind.JINJA,
-            keep_trailing_newline=True,
-            variable=_VARIABLE,
-            block=_BLOCK,
-            comment=_COMMENT,
-        )
-        yield _placed(text.name, _as_jinja(parts), source[start:end], places), chosen
+        yield _placed(text.name, _as_jinja(parts), source[start:end], places), _computed(settings)
     elif kind_of(fixed) is not None:
         yield _placed(text.name, parts, source[start:end], places), settings
+
+
+def _assembled(
+    node: Assembled, name: str, places: Places, settings: Settings
+) -> Iterator[tuple[Section, Settings]]:
+    if not _is_prompt(node.fixed, node.parts):
+        return
+    if not node.is_jinja and kind_of(node.fixed) is None:
+        return
+    parts = _as_jinja(node.parts) if node.is_jinja else node.parts
+    text = "".join(part.text for part in parts)
+    where = _map(text, parts, places)
+    section = Section(name=name, text=text, place=lambda: where)
+    yield section, _computed(settings) if node.is_jinja else settings
+
+
+def _is_prompt(fixed: str, parts: Sequence[Part]) -> bool:
+    if len(fixed) < SHORTEST or len(fixed.split()) < FEWEST_WORDS:
+        return False
+    return sum(part.is_field for part in parts) <= MOST_FIELDS
+
+
+def _computed(settings: Settings) -> Settings:
+    """Return the settings of a text whose fields are expressions of the source."""
+    return replace(
+        settings,
+        kind=SourceKind.JINJA,
+        keep_trailing_newline=True,
+        variable=VARIABLE,
+        block=BLOCK,
+        comment=COMMENT,
+    )
 
 
 def _placed(name: str, parts: list[Part], literals: str, places: Places) -> Section:
@@ -190,17 +224,15 @@ def _written(text: str, parts: list[Part], literals: str) -> Written | None:
     return checked(inside(runs), text)
 
 
-def _as_jinja(parts: list[Part]) -> list[Part]:
+def _as_jinja(parts: Sequence[Part]) -> list[Part]:
     written = []
     for part in parts:
-        text = (
-            f"{_VARIABLE[0]} {as_jinja(part.text)} {_VARIABLE[1]}" if part.is_field else part.text
-        )
+        text = f"{VARIABLE[0]} {as_jinja(part.text)} {VARIABLE[1]}" if part.is_field else part.text
         written.append(replace(part, text=text))
     return written
 
 
-def _map(text: str, parts: list[Part], places: Places) -> TextMap:
+def _map(text: str, parts: Sequence[Part], places: Places) -> TextMap:
     segments, char = [], 0
     for part in parts:
         first, last = places.byte(part.start), places.byte(part.end)
@@ -219,38 +251,3 @@ def _numbered(found: list[tuple[Section, Settings]]) -> list[tuple[Section, Sett
         name = section.name if number == 1 else f"{section.name}#{number}"
         made.append((replace(section, name=name), settings))
     return made
-
-
-class Places:
-    """Turns the places of a syntax tree into character and byte offsets of the source."""
-
-    def __init__(self, source: str) -> None:
-        self._source = source
-        self._ascii = source.isascii()
-        self._starts = [0, *(match.end() for match in NEWLINE.finditer(source))]
-
-    @cached_property
-    def _bytes(self) -> list[int]:
-        """The byte offsets of the line starts."""
-        lines = pairwise([*self._starts, len(self._source)])
-        return list(accumulate((size(self._source[a:b]) for a, b in lines), initial=0))
-
-    def range(self, node: ast.expr) -> tuple[int, int]:
-        """Return the characters of a node."""
-        last, width = node.end_lineno or node.lineno, node.end_col_offset or 0
-        return self._char(node.lineno, node.col_offset), self._char(last, width)
-
-    def _char(self, line: int, column: int) -> int:
-        start = self._starts[line - 1]
-        if self._ascii:
-            return start + column
-        end = self._starts[line] if line < len(self._starts) else len(self._source)
-        head = self._source[start:end].encode("utf-8", "surrogatepass")[:column]
-        return start + len(head.decode("utf-8", "replace"))
-
-    def byte(self, char: int) -> int:
-        """Return the byte offset of a character."""
-        if self._ascii:
-            return char
-        line = bisect_right(self._starts, char) - 1
-        return self._bytes[line] + size(self._source[self._starts[line] : char])

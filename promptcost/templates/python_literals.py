@@ -7,8 +7,8 @@ import warnings
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from promptcost.templates._python_places import Places
 from promptcost.templates._python_strings import NotReadable, Part, read_literals
-from promptcost.templates.python_file import Places
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
