@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from promptcost.templates import _clock_tables as clocks
 from promptcost.templates import _name_tables as tables
 from promptcost.templates._kinds import Kind
 
@@ -59,9 +60,9 @@ def _kind_of_identifier(found: tuple[str, ...]) -> Kind | None:
 
 def _kind_of_time(found: tuple[str, ...]) -> Kind | None:
     """Read ``created_at`` and ``due_date`` as facts of the record they belong to."""
-    told = tables.DAY_WORDS | tables.SECOND_WORDS | {"month", "year"}
+    told = clocks.DAY_WORDS | clocks.SECOND_WORDS | {"month", "year"}
     stamped = found[-1] == "at" or set(found) & told
-    return Kind.PAYLOAD if stamped and set(found) & tables.EVENTS else None
+    return Kind.PAYLOAD if stamped and set(found) & clocks.EVENTS else None
 
 
 def _kind_of_part(found: tuple[str, ...]) -> Kind | None:

@@ -6,7 +6,7 @@ import re
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
-from promptcost.templates._name_tables import words
+from promptcost.templates._words import words
 from promptcost.templates.uses import Constant, Use
 
 if TYPE_CHECKING:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import date
 from typing import TYPE_CHECKING, Self, SupportsIndex
 
-from promptcost.templates._name_tables import words
+from promptcost.templates._words import words
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator

@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING
 from promptcost.model.stability import Clock
 from promptcost.templates import _name_tables as tables
 from promptcost.templates._kinds import Kind, Reading
+from promptcost.templates._words import words
 from promptcost.templates.names import classify, classify_word
 from promptcost.templates.settings import SourceKind
 
@@ -53,16 +54,16 @@ _DAY = re.compile(
     r"|data atual|hoje é)\W*$|(?:今天是|今日是|当前日期)\W*$"
 )
 # One of these is in whatever the two match; most lines hold none.
-_OF_MOMENTS = tables.words(
+_OF_MOMENTS = words(
     "time clock now uhrzeit hora heure \u65f6\u95f4"
     " today date heute datum sommes jour fecha hoy data hoje \u4eca\u5929 \u4eca\u65e5 \u65e5\u671f"
 )
-_STOP = tables.words(
+_STOP = words(
     "a an the this that these those your our my their its his her here there is are was below above"
     " following given provided current and now please full s"
 )
 # A command takes what follows as its object, and is no label of it.
-_COMMANDS = tables.words("answer write use respond reply return output give print speak end")
+_COMMANDS = words("answer write use respond reply return output give print speak end")
 
 
 def labelled(template: Template) -> Mapping[str, Reading]:

@@ -11,6 +11,7 @@ import re
 from functools import lru_cache
 
 from promptcost.model.stability import Clock
+from promptcost.templates import _clock_tables as clocks
 from promptcost.templates import _name_tables as tables
 from promptcost.templates._compounds import (
     is_text_of_request,
@@ -136,9 +137,9 @@ def classify_word(name: str) -> Reading:
 
 
 def _clock_of(found: tuple[str, ...], *, shouted: bool) -> Clock:
-    if shouted and len(found) > 1 and found[0] not in _CLOCK_VOCABULARY | tables.RECORD_TIMES:
+    if shouted and len(found) > 1 and found[0] not in _CLOCK_VOCABULARY | clocks.RECORD_TIMES:
         return _clock_of(found[1:], shouted=False)
-    if found in tables.CLOCK_PHRASES:
+    if found in clocks.CLOCK_PHRASES:
         return Clock.SECOND
     if set(found) - _CLOCK_VOCABULARY:
         return Clock.NEVER
@@ -149,12 +150,12 @@ def _clock_of(found: tuple[str, ...], *, shouted: bool) -> Clock:
 
 
 _PRECISIONS = (
-    (Clock.SECOND, tables.SECOND_WORDS),
-    (Clock.MINUTE, tables.MINUTE_WORDS),
-    (Clock.HOUR, tables.HOUR_WORDS),
-    (Clock.DAY, tables.DAY_WORDS),
+    (Clock.SECOND, clocks.SECOND_WORDS),
+    (Clock.MINUTE, clocks.MINUTE_WORDS),
+    (Clock.HOUR, clocks.HOUR_WORDS),
+    (Clock.DAY, clocks.DAY_WORDS),
 )
-_CLOCK_VOCABULARY = tables.CLOCK_FILLERS.union(*(vocabulary for _, vocabulary in _PRECISIONS))
+_CLOCK_VOCABULARY = clocks.CLOCK_FILLERS.union(*(vocabulary for _, vocabulary in _PRECISIONS))
 
 
 def _kind_of(found: tuple[str, ...]) -> Kind:
@@ -257,7 +258,7 @@ def _singular(found: tuple[str, ...]) -> tuple[str, ...]:
 def classify_call(name: str) -> Reading:
     """Return what calling a global gives, such as ``strftime_now`` or ``uuid4``."""
     found = split_words(name.rsplit(".", 1)[-1])
-    if found in tables.CLOCK_CALLS:
+    if found in clocks.CLOCK_CALLS:
         day = found[-1] in {"today", "date"}
         return Reading(kind=Kind.TIME, clock=Clock.DAY if day else Clock.SECOND)
     joined = ("".join(found),)

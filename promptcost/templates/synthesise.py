@@ -13,8 +13,8 @@ from typing import TYPE_CHECKING
 from promptcost.model.stability import Clock
 from promptcost.templates import _filler
 from promptcost.templates._conversation import Talk, conversation, tool_definitions
-from promptcost.templates._name_tables import words
 from promptcost.templates._standins import Answer, Text, TimeText
+from promptcost.templates._words import words
 from promptcost.templates.names import Kind, classify_call, split_words
 from promptcost.templates.uses import Use
 
