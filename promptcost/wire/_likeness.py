@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections import Counter
 from dataclasses import dataclass
+from html import unescape
 from typing import TYPE_CHECKING
 
 from promptcost.model.prompt import Role
@@ -16,6 +17,7 @@ if TYPE_CHECKING:
 
 _BYTES_READ = 3 << 13
 _ALIKE, _NEARLY = 0.5, 0.8
+_TELLING = 8  # characters of a question that hardly end another one by chance
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,3 +72,16 @@ def resembles(old: WireBlock, new: WireBlock) -> bool:
     start = shared_length(old.data, new.data)
     end = shared_length(old.data[start:][::-1], new.data[start:][::-1])
     return start + end >= _ALIKE * max(len(old.data), len(new.data), 1)
+
+
+def restates(old: WireBlock, new: WireBlock) -> bool:
+    """Say whether a question is another's words, however escaped, or all but a text around them.
+
+    What was put around the newest question (a memory, a reminder) is often left out later.
+    """
+    if (old.role, new.role) != (Role.USER, Role.USER) or old.text is None or new.text is None:
+        return False
+    one, other = sorted((unescape(old.text).strip(), unescape(new.text).strip()), key=len)
+    if one == other:
+        return True
+    return len(one) >= _TELLING and (other.startswith(one) or other.endswith(one))

@@ -5,12 +5,13 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from promptcost.model.prompt import Role
-from promptcost.wire._likeness import resembles, same_agent
+from promptcost.wire._likeness import resembles, restates, same_agent
 
 if TYPE_CHECKING:
     from promptcost.wire.block import WireBlock, WireRequest
 
 _MODEL_MADE = (Role.ASSISTANT, Role.TOOL)
+_ANSWERED = [Role.USER, Role.ASSISTANT]
 
 
 def may_pair(last: WireRequest, request: WireRequest) -> bool:
@@ -32,6 +33,11 @@ def shared_messages(last: WireRequest, request: WireRequest) -> int:
             break
         count += 1
     return count
+
+
+def same_head(last: WireRequest, request: WireRequest) -> bool:
+    """Say whether tools and system text are the same to the byte."""
+    return [block.digest for block in last.head] == [block.digest for block in request.head]
 
 
 def has_answer(last: WireRequest) -> bool:
@@ -62,20 +68,25 @@ def continues(last: WireRequest, request: WireRequest, shared: int, opening: int
         return True
     if len(request.messages) <= len(last.messages):
         return False
-    rewritten = resembles(old[0], new[0]) and not _asks_again(old, new)
+    alike = resembles(old[0], new[0]) or restates(old[0], new[0])
+    rewritten = alike and not _asks_again(old, new)
     if shared > opening or _holds_on(old, new) or rewritten:
         return True
     return shared > 0 and (one_session or _goes_on(old, new) or _trails(old, new))
 
 
 def _slid(old: tuple[WireBlock, ...], new: tuple[WireBlock, ...]) -> bool:
-    """Say whether the oldest blocks were dropped and the others kept, an answer among them."""
+    """Say whether the oldest blocks were dropped and the others kept.
+
+    An answer must be among them, or the newest question be all that is left and be answered now.
+    """
     start = next((i for i, block in enumerate(old) if block.digest == new[0].digest), None)
     if start is None:
         return False
     kept = old[start:]
     same = [block.digest for block in kept] == [block.digest for block in new[: len(kept)]]
-    return same and any(block.role in _MODEL_MADE for block in kept)
+    newest = start == len(old) - 1 > 0 and [block.role for block in new[:2]] == _ANSWERED
+    return same and (newest or any(block.role in _MODEL_MADE for block in kept))
 
 
 def _asks_again(old: tuple[WireBlock, ...], new: tuple[WireBlock, ...]) -> bool:

@@ -41,6 +41,7 @@ def request_of(envelope: Envelope, span: Span, line: int) -> WireRequest:
         settings=settings_of(envelope.api, body),
         automatic=automatic,
         cache_key=context.cache_key,
+        cache_key_path=context.cache_key_path,
         time=context.time,
         session=context.session,
         user=context.user,

@@ -105,7 +105,8 @@ class WireRequest:
     """A recorded request: blocks in hash order and everything else that decides about a hit.
 
     `settings` maps dotted body paths to canonical JSON for the parameters that some provider lets
-    invalidate a cache.  `automatic` is a request-level mark.  `cache_key` partitions or routes.
+    invalidate a cache.  `automatic` is a request-level mark.  `cache_key` partitions or routes;
+    `cache_key_path` is its place in the body, "" when it stands elsewhere.
     `line` is the 1-based line of the record, `span` its byte range in the file, `body_path` the
     path of the body inside the record ("" when bare).  What a record does not tell is None.
     """
@@ -120,6 +121,7 @@ class WireRequest:
     settings: Mapping[str, str] = field(default_factory=lambda: MappingProxyType({}))
     automatic: Marker | None = None
     cache_key: str | None = None
+    cache_key_path: str = ""
     time: datetime | None = None
     session: str | None = None
     user: str | None = None

@@ -71,6 +71,7 @@ class Context:
     user: str | None
     tenant: str | None
     cache_key: str | None
+    cache_key_path: str
 
 
 def context_of(envelope: Envelope) -> Context:
@@ -86,6 +87,7 @@ def context_of(envelope: Envelope) -> Context:
         user=user,
         tenant=_word(layers, _TENANTS),
         cache_key=_word(layers, _KEYS) or _word([headers], _KEY_HEADERS),
+        cache_key_path=next((key for key in _KEYS if key in envelope.body), ""),
     )
 
 

@@ -12,7 +12,7 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 from promptcost.wire._likeness import Signature, same_agent, signature_of
-from promptcost.wire._pairing import continues, has_answer, may_pair, shared_messages
+from promptcost.wire._pairing import continues, has_answer, may_pair, same_head, shared_messages
 from promptcost.wire.block import WireRequest
 
 if TYPE_CHECKING:
@@ -144,13 +144,13 @@ class _Grouper:
     def _find(
         self, request: WireRequest, program: _Program, signature: Signature
     ) -> _Conversation | None:
-        """Return the conversation that the request continues: appended, longest, latest."""
-        best, best_rank = None, (False, -1, -1)
+        """Return the conversation that it continues: appended, same head, longest, latest."""
+        best, best_rank = None, (False, False, -1, -1)
         for conversation in self._candidates(request, program):
             last = conversation.last
             shared = shared_messages(last, request)
             appended = shared == len(last.messages)
-            rank = (appended, shared, conversation.number)
+            rank = (appended, appended and same_head(last, request), shared, conversation.number)
             if rank <= best_rank or not continues(last, request, shared, conversation.opening):
                 continue
             foreign = conversation.program != program.number

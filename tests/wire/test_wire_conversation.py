@@ -52,6 +52,9 @@ TWO = [(0, 0), (1, 0)]
             ask("q", "a", "r", "b", "s", system=f"{RULES} Known: {'works nights, in Oslo. ' * 9}"),
         ),
         (ask("It is 10:15, fix the test"), ask("It is 10:16, fix the test", "a", "r")),
+        (ask("likes tea, works nights. Fix the test"), ask("Fix the test", "a", "r")),
+        (ask("Is it <Tom's>?"), ask("Is it &lt;Tom&#39;s&gt;?", "a", "r")),
+        (ask("q", "a", "r"), ask("r", "b", "s")),
         (
             ask("q", "a", "r", session_id="1"),
             ask("q", "a", session_id="1"),
@@ -87,6 +90,9 @@ def test_requests_of_one_conversation_are_paired(was, now):
         (ask("q", "a", "r"), ask("q", "b", "s")),
         (ask("q", "a", "r"), ask("q", [CALL], result("1"), "b", "s")),
         (ask("q", "a", "old question"), ask("q", "a", "new question")),
+        (ask("Explain in a few words: why?"), ask("why?", "a", "r")),
+        (ask("fix a, b and c"), ask("What of b and d, e?", "a", "r")),
+        (ask("q", "a", "r"), ask("r")),
         (ask("It is 10:15, fix the test"), ask("It is 10:16, fix the test")),
         (ask(), ask("q", "a", "r")),
         (
@@ -116,6 +122,13 @@ def test_interleaved_sessions_with_one_opening_find_their_own():
         ask("fix the test", "a", "r", "c", "t"),
         ask("fix the test", "b", "s", "d", "u"),
     ) == [(0, 0), (0, 1), (1, 0), (1, 1), (0, 2), (1, 2)]
+
+
+def test_the_same_words_to_two_tenants_are_told_apart_by_the_head():
+    heads = ({"system": f"{RULES} For A."}, {"system": f"{RULES} For B."})
+    turns = (("q",), ("q", "a", "r"))
+    records = [ask(*turn, **head) for head in heads for turn in turns]
+    assert placed(*records) == [(0, 0), (0, 1), (1, 0), (1, 1)]
 
 
 def test_an_answer_given_since_the_opening_holds_a_conversation_together():

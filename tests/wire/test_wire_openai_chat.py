@@ -167,6 +167,7 @@ def test_implicit_mode_is_a_request_level_mark(options):
 def test_without_options_the_mode_is_not_known():
     read = request(chat({"role": "user", "content": "Hi"}, prompt_cache_key="k"))
     assert (read.api, read.automatic, read.cache_key) == (Api.OPENAI_CHAT, None, "k")
+    assert read.cache_key_path == "prompt_cache_key"
 
 
 def test_settings_are_read():

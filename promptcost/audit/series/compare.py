@@ -134,10 +134,15 @@ def _why(pair: Pair, found: Difference) -> Explanation:
     if found.change in _NO_TEXT:
         return Explanation((), None)
     old, new = _block(pair.was, found.block), _block(pair.now, found.block)
-    if old is None or new is None or found.change not in _WITHIN:
+    # A picture that gave way to a word was no value that moved.
+    if old is None or new is None or found.change not in _WITHIN or not _are_alike(old, new):
         gone = found.was or found.now
         return Explanation((), topic_of("", gone))
     return explain(_text(old), _text(new))
+
+
+def _are_alike(old: WireBlock, new: WireBlock) -> bool:
+    return (old.kind, old.has_text) == (new.kind, new.has_text)
 
 
 def _lost_in_turn(pair: Pair, readable: int, terms: Terms) -> TokenCount:

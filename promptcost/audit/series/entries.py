@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections import OrderedDict
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
+from datetime import datetime
 from typing import TYPE_CHECKING
 
 from promptcost.audit.series.measure import minus
@@ -70,22 +71,23 @@ class Entries:
 
     def __init__(self) -> None:
         """Start empty."""
-        self._ids: OrderedDict[PrefixId, None] = OrderedDict()
+        self._ids: OrderedDict[PrefixId, datetime | None] = OrderedDict()
 
     def read(self, request: WireRequest, marks: Marks, lengths: Lengths, terms: Terms) -> Reading:
         """Return what a request can read, and then keep what it writes."""
         ids = [link.id for link in reversed(list(prefix_of(request).chain()))]
         known = [depth for depth in range(1, len(ids)) if ids[depth] in self._ids]
         look = _Look(request.blocks, marks, _window(terms))
-        reading = Reading(depth=look.deepest(known, grouped_distance), reach=None)
+        depth = look.deepest(known, grouped_distance)
+        reading = Reading(depth=depth, since=self._ids[ids[depth]] if depth else None, reach=None)
         far = look.out_of_reach(known) if terms.breakpoints else None
         if far is not None:
             near = look.deepest(known, distance)
             lost = minus(lengths.upto(far.depth), lengths.upto(near))
             reading = replace(reading, reach=far.reach(lost, look.window))
-        for depth in marks.depths:
-            self._ids[ids[depth]] = None
-            self._ids.move_to_end(ids[depth])
+        for used in (*([depth] if depth else []), *marks.depths):
+            self._ids[ids[used]] = request.time
+            self._ids.move_to_end(ids[used])
         while len(self._ids) > _KEPT:
             self._ids.popitem(last=False)
         return reading
@@ -93,9 +95,13 @@ class Entries:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Reading:
-    """How many leading blocks can be read back, and the entry that is too far away, if one is."""
+    """How many leading blocks can be read back, and the entry that is too far away, if one is.
+
+    `since` is when the entry that is read was last used; None where nobody knows.
+    """
 
     depth: int
+    since: datetime | None
     reach: Reach | None
 
 

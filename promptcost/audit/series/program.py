@@ -85,7 +85,7 @@ class Program:
             self.share(pair)
         self._count(step, marks)
         self._count_tokens(request, lengths, pairs, reading, known)
-        self._count_traffic(step, pairs, known)
+        self._count_traffic(step, pairs, known, reading)
         self._keep_opening(step)
         found = (break_of(pair, reading.depth, terms, gauge) for pair in pairs)
         return Encounter(
@@ -175,11 +175,11 @@ class Program:
             where=bare(request), json_path=marks.paths[-1], tokens=tokens, moves=moves
         )
 
-    def _count_traffic(self, step: Step, pairs: list[Pair], known: Known) -> None:
+    def _count_traffic(self, step: Step, pairs: list[Pair], known: Known, reading: Reading) -> None:
         request, first = step.request, pairs[0] if pairs else None
         opening = first if step.turn == 0 else None
-        if first is not None and request.time is not None and first.was.time is not None:
-            self._gaps.add(first, request.time - first.was.time, known.terms)
+        if first is not None:
+            self._gaps.add(first, reading.since, known.terms)
         minimum = known.terms.minimum
         if opening is not None and minimum and opening.shared.reaches(minimum) is False:
             opening = None

@@ -48,11 +48,12 @@ class GapTally:
     lost: TokenCount | None = None
     where: WireRequest | None = None
 
-    def add(self, pair: Pair, gap: timedelta, terms: Terms) -> None:
-        """Take up the time between two requests."""
-        lifetime = lifetime_of(pair.was, terms)
-        if lifetime is None or gap < timedelta():
+    def add(self, pair: Pair, since: datetime | None, terms: Terms) -> None:
+        """Take up the time since the entry that is read was used, or the earlier request sent."""
+        lifetime, then, now = lifetime_of(pair.was, terms), since or pair.was.time, pair.now.time
+        if lifetime is None or then is None or now is None or now < then:
             return
+        gap = now - then
         self.known += 1
         self.longest = max(self.longest, gap)
         self.short += gap < _FIVE_MINUTES

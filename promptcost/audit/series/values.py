@@ -26,8 +26,8 @@ _MONTHS = (
     r"|oct(?:ober)?|nov(?:ember|embr[eo]|iembre)?|de[cz](?:ember)?|décembre|diciembre|dezembro"
     r"|dicembre)"
 )
-_CLOCK_TIME = r"\d{1,2}:\d{2}"
-_SECONDS = r":\d{2}(?:[.,]\d{1,9})?"
+_CLOCK_TIME = r"(?:\d{1,2}:\d{2}|\d{1,2}h\d{2}|\d{1,2}\s?[時时點点시]\s?\d{1,2}\s?[分분])"
+_SECONDS = r"(?::\d{2}(?:[.,]\d{1,9})?|\s?\d{1,2}\s?[秒초])"
 _ZONE = r"(?:\s?(?:[ap]\.?m\b\.?|Z\b|UTC|GMT|[+-]\d{2}:?\d{2}))?"
 _ISO_DAY = r"\d{4}[-/.]\d{1,2}[-/.]\d{1,2}"
 _WORD_DAY = (
@@ -36,9 +36,13 @@ _WORD_DAY = (
 )
 _DATE = (
     rf"(?:{_ISO_DAY}|\d{{1,2}}[./]\d{{1,2}}[./]\d{{2,4}}|{_WORD_DAY}"
-    r"|\d{4}年\d{1,2}月\d{1,2}日)"
+    r"|\d{4}\s?[年년]\s?\d{1,2}\s?[月월]\s?\d{1,2}\s?[日일])"
 )
-_BETWEEN = r"(?:T|,?\s+(?:at\s+)?)"
+_HALF = r"(?:午前|午後|上午|下午|오전|오후)"
+_BETWEEN = (
+    r"(?:T|,?\s+(?:(?:at|um|à|às|a\s+las|alle|om|kl\.?)\s+)?"
+    rf"|(?<=[日일])(?:\s?\([^()\s]{{1,4}}\))?\s?(?:{_HALF}\s?)?)"
+)
 _LABELLED = (
     r"\b(?:cch|nonce|salt|seed|hash|sha|digest|checksum|signature|etag"
     r"|[\w-]{0,40}(?:uu|gu|_|-|\b)id)"

@@ -68,7 +68,7 @@ class MarkerBehindVolatile(RequestRule):
             return
         for parted in encounter.breaks:
             marker = _closing(parted)
-            if marker is None or parted.before.value < QUARTER or parted.below_minimum:
+            if marker is None or parted.before.value < QUARTER or _too_short(parted, encounter):
                 continue
             where = parted.difference.json_path
             yield Sighting(
@@ -87,6 +87,14 @@ class MarkerBehindVolatile(RequestRule):
 
 
 _HELP = "split the block, and put the mark behind the part that stays"
+
+
+def _too_short(parted: Break, encounter: Encounter) -> bool:
+    """Say whether a mark in front of the place would close over less than can be cached."""
+    minimum, blocks = encounter.terms.minimum, parted.now.blocks[: parted.difference.block]
+    marked = [depth for depth, block in enumerate(blocks, start=1) if block.marker is not None]
+    kept = encounter.upto(marked[-1] if marked else 0) + parted.before
+    return parted.below_minimum or (minimum is not None and kept.reaches(minimum) is False)
 
 
 def _closing(parted: Break) -> Marker | None:

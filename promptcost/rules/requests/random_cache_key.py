@@ -85,7 +85,7 @@ class RandomCacheKey(RequestRule):
         yield Sighting(
             key="turn",
             where=request,
-            json_path=_PATH,
+            json_path=request.cache_key_path or _PATH,
             severity=grade(lost.value),
             message=(
                 f"the cache key is another one than in the turn before; {tokens(lost)}"
@@ -107,7 +107,7 @@ class RandomCacheKey(RequestRule):
         yield Sighting(
             key="each",
             where=facts.first,
-            json_path=_PATH,
+            json_path=facts.first.cache_key_path or _PATH,
             severity=min(
                 grade(stable.value), Severity.LOW if facts.keyed < _SOME else Severity.MEDIUM
             ),

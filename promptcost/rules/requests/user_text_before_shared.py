@@ -71,7 +71,7 @@ class UserTextBeforeShared(RequestRule):
                 where = parted.difference.json_path
                 message = (
                     f"text of one user, session or agent in {where} differs"
-                    f" {BETWEEN[parted.relation]}; {tokens(parted.lost)} behind it are the same but"
+                    f" {BETWEEN[parted.relation]}; {tokens(parted.lost)} that are the same"
                     " cannot be shared"
                 )
                 yield sighting(parted, general(where), _severity(parted), message, _HELP)
