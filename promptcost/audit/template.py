@@ -19,6 +19,7 @@ from promptcost.errors import Problem
 from promptcost.model.audit_report import FileReport, FileStatus
 from promptcost.rules import template_rules
 from promptcost.templates import prepare
+from promptcost.templates.amounts import shown_otherwise
 from promptcost.templates.declared import declared_inputs
 from promptcost.templates.foreign import language_of
 from promptcost.templates.labels import labelled
@@ -136,6 +137,7 @@ class TemplateAuditor:
             contexts=self.request.contexts,
             payload=declared_inputs(source),
             labels=labelled(template),
+            shown=shown_otherwise(template),
         )
         rounds = rounds_to_fill(source.text)
         base = World(clock=self.request.clock, seed=self.request.seed, turns=rounds)

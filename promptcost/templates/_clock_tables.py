@@ -25,6 +25,8 @@ CLOCK_FILLERS = words(
 # When the prompt itself was made, which is now.
 CLOCK_PHRASES = phrases(
     "request_time request_date request_timestamp generated_at rendered_at generated_on requested_at"
+    " produced_at produced_on printed_at printed_on compiled_at compiled_on prepared_at prepared_on"
+    " generation_date generation_time last_updated last_refreshed data_as_of refreshed_at"
     " as_of as_of_date current_ts now_ts current_dt now_dt current_epoch epoch_ms"
 )
 CLOCK_CALLS = phrases(

@@ -21,7 +21,7 @@ ID_PHRASES = phrases(
     "url link request_url page_url issue_number issue_key issue_url issue_link pr_number pr_url"
     " pr_link ticket_number ticket_key ticket_url order_number case_number invoice_number"
     " reference_number tracking_number pull_request_number build_number commit cch correlation"
-    " traceparent serial serial_number"
+    " traceparent serial serial_number boundary_token fence_token"
 )
 # Records that a request is about: their number or link is an identifier, their text is payload.
 RECORD_OWNERS = words(
@@ -94,7 +94,7 @@ COUNTER_NAMES = phrases(
     " remaining_tokens remaining_budget remaining_time remaining_turns steps_left turns_left"
     " message_count iteration iteration_number budget_left progress uptime cost_so_far failures"
     " previous_errors remaining failed_attempts last_error loop_count turn_index step_index"
-    " round_index"
+    " round_index cost_usd spent_usd amount_spent tokens_spent spent_so_far"
 )
 # Counters when they stand alone; with an attribute or in a longer name they are other things.
 COUNTER_OR_OBJECT = words("step turn round")
@@ -151,7 +151,11 @@ PAYLOAD_NAMES = phrases(
     " analysis_results selected_lines selected_text selected_code remaining_text file_name filename"
     " file_path filepath stdout stderr cmd submission draft proposal manuscript poem lyrics"
     " paper brief memo report caption bill receipt contract webpage web_page html dom screenshot"
+    " briefing outline syllabus crm_notes case_notes clinical_notes meeting_notes call_notes"
     " page_content cv mail keyword raw_data plan raw_email email_thread action_plan"
+    " price prices amount total_price total_cost total_amount order_total order_amount"
+    " invoice_amount invoice_total transaction_amount loan_amount purchase_price unit_price"
+    " quoted_price total_due amount_due"
     " step_by_step_plan execution_plan research_plan implementation_plan"
     " frage anfrage eingabe aufgabe pregunta consulta entrada texto texte requete demande pergunta"
     " tarefa domanda testo vraag"

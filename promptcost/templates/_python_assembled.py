@@ -38,6 +38,8 @@ SHORTEST = 160  # characters of fixed text; shorter ones are messages and log li
 VARIABLE = ("\ue000", "\ue001")
 BLOCK = ("\ue002", "\ue003")
 COMMENT = ("\ue004", "\ue005")
+_HOLDS_BLOCKS = (ast.stmt, ast.mod, ast.excepthandler)
+_PUTS_TOGETHER = (ast.BinOp, ast.Call)
 _NONE = re.compile(r"\b(is(?: not)?) None\b")
 
 
@@ -53,9 +55,9 @@ class Assembled:
 class Joined:
     """The texts of a syntax tree that are put together; each literal belongs to one at most."""
 
-    def __init__(self, tree: ast.Module, source: str, places: Places) -> None:
+    def __init__(self, source: str, places: Places) -> None:
         self._source, self._places = source, places
-        self._lists = joined_lists(tree) if ".join(" in source else {}
+        self._lists = joined_lists(source)
         self._held: dict[ast.AST, Assembled | None] = {}
         self._seen: set[ast.AST] = set()
 
@@ -69,10 +71,11 @@ class Joined:
 
     def look(self, node: ast.AST) -> None:
         """Find what a node puts together, before its parts are looked at by themselves."""
-        for block in _blocks(node):
-            for grown in growing(block, self._lists):
-                self._hold(grown)
-        if isinstance(node, ast.BinOp | ast.Call) and node not in self._seen:
+        if isinstance(node, _HOLDS_BLOCKS):
+            for block in _blocks(node):
+                for grown in growing(block, self._lists):
+                    self._hold(grown)
+        elif isinstance(node, _PUTS_TOGETHER) and node not in self._seen:
             pieces = pieces_of(node)
             if pieces is not None:
                 self._seen.update(_spine(node))
@@ -161,7 +164,7 @@ def _length(node: ast.JoinedStr | ast.Constant) -> int:
 def _blocks(node: ast.AST) -> Iterator[list[ast.stmt]]:
     for name in ("body", "orelse", "finalbody"):
         block = getattr(node, name, None)
-        if isinstance(block, list):
+        if isinstance(block, list) and len(block) > 1:
             yield block
 
 

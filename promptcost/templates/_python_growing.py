@@ -6,6 +6,7 @@ Straight lines count, and the arms of conditions, loops and ``with`` inside of t
 from __future__ import annotations
 
 import ast
+import re
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
@@ -24,6 +25,8 @@ from promptcost.templates._python_joined import (
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
+_JOINED = re.compile(r"(\"[^\"\n]{0,40}\"|'[^'\n]{0,40}')\.join\(\s*([^\W\d]\w*)\s*\)")
+_ADDS_NOTHING = (ast.Return, ast.Import, ast.ImportFrom, ast.FunctionDef, ast.ClassDef, ast.Raise)
 _MOST_GROWING = 8  # variables of a block at once; those that began first are let go
 
 
@@ -53,15 +56,21 @@ def growing(block: Sequence[ast.stmt], joined: dict[str, str]) -> Iterator[list[
             if len(held) > _MOST_GROWING:
                 yield from _grown(held.pop(next(iter(held))))
             continue
-        for name, grows in list(held.items()):
-            more = _added(statement, name, grows.glue, 0)
-            if more is None:
-                yield from _grown(held.pop(name))
-            elif more:
-                grows.pieces += more
-                grows.added += 1
+        if not isinstance(statement, _ADDS_NOTHING):
+            yield from _grow(held, statement)
     for grows in held.values():
         yield from _grown(grows)
+
+
+def _grow(held: dict[str, Growing], statement: ast.stmt) -> Iterator[list[Piece]]:
+    """Add what a statement adds to each variable; yield those that it sets to something else."""
+    for name, grows in list(held.items()):
+        more = _added(statement, name, grows.glue, 0)
+        if more is None:
+            yield from _grown(held.pop(name))
+        elif more:
+            grows.pieces += more
+            grows.added += 1
 
 
 def _grown(grows: Growing | None) -> Iterator[list[Piece]]:
@@ -84,8 +93,9 @@ def _begun(statement: ast.stmt, joined: dict[str, str]) -> tuple[str, Growing | 
     if target is None:
         return None
     name, value = target
-    if isinstance(value, ast.List) and name in joined:
-        return name, Growing(_listed(value.elts, joined[name]), joined[name])
+    if isinstance(value, ast.List):
+        glue = joined.get(name)
+        return name, None if glue is None else Growing(_listed(value.elts, glue), glue)
     pieces = pieces_of(value)
     if pieces is None or (isinstance(pieces[0], Value) and _is_name(pieces[0].node, name)):
         return name, None
@@ -190,14 +200,15 @@ def _of_arms(statement: ast.If, name: str, glue: str | None, depth: int) -> list
     return [*arms, End("endif")]
 
 
-def joined_lists(tree: ast.AST) -> dict[str, str]:
+def joined_lists(source: str) -> dict[str, str]:
     """Return the names of lists that are joined, with what is put between their texts."""
-    made: dict[str, str] = {}
-    for node in ast.walk(tree):
-        match node:
-            case ast.Call(
-                func=ast.Attribute(attr="join", value=ast.Constant(value=str(glue))),
-                args=[ast.Name(id=name)],
-            ):
-                made[name] = glue
-    return made
+    if ".join(" not in source:
+        return {}
+    return {name: _unquoted(glue) for glue, name in _JOINED.findall(source)}
+
+
+def _unquoted(literal: str) -> str:
+    try:
+        return str(ast.literal_eval(literal))
+    except (SyntaxError, ValueError):
+        return " "

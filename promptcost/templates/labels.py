@@ -34,6 +34,13 @@ _PATH = re.compile(r"[A-Za-z_][\w.]*")
 _WORD = re.compile(r"[^\W\d_]+")
 _CLOSED = re.compile(r"[:\uFF1A=>`\"'(\[<*\]]\s*$|\bis\s*$")
 _SAID = re.compile(r"\b(?:asks|asked|says|said|writes|wrote)\W*$")
+_GIVERS = ("user ", "customer ", "client ", "caller ")
+_GIVEN = re.compile(
+    r"(?i)\b(?:user|customer|client|caller) (?:has |have |had )?(?:just )?(?:also )?"
+    r"(?:provided|selected|given|gave|shared|uploaded|pasted|attached|submitted|supplied|sent|wrote|written|entered)\b"
+    r"[^.!?]*:\W*$"
+)
+_TAG = re.compile(r"\W*|\s*<[a-zA-Z][\w-]*>\s*|\s*\{%.*%\}\s*")
 _RULE = re.compile(r"\W*|\s*\{%.*%\}\s*|`{3}\w*")
 # What stands alone in a fence of code is code, a log or a document of the request.
 _FENCE = re.compile(r"\s*`{3}(?!json|ya?ml|xml|toml|jinja|mermaid)\w*\s*")
@@ -72,7 +79,7 @@ def labelled(template: Template) -> Mapping[str, Reading]:
     if not unknown:
         return {}
     text = template.source.text
-    first = _first_prints(template.source)
+    first = first_prints(template.source)
     labels = {
         path: read_label(text[max(0, first[path] - _BEFORE) : first[path]])
         for path in unknown & first.keys()
@@ -86,7 +93,7 @@ def _is_unknown(use: ExpressionUse) -> bool:
     return classify(use.names[0]).kind is Kind.UNKNOWN
 
 
-def _first_prints(source: TemplateSource) -> dict[str, int]:
+def first_prints(source: TemplateSource) -> dict[str, int]:
     """Return where the first placeholder of each path begins in the template's own text."""
     opening = "{"
     if source.kind is not SourceKind.STR_FORMAT and source.settings.variable is not None:
@@ -100,6 +107,21 @@ def _first_prints(source: TemplateSource) -> dict[str, int]:
 def read_label(before: str) -> Reading | None:
     """Return what the text up to a placeholder says of it; None when it says nothing."""
     *above, line = before.split("\n")
+    return _read_label(above, line) or _of_giver(above, line)
+
+
+def _of_giver(above: list[str], line: str) -> Reading | None:
+    """Read what a user is said to have given; a heading or a tag may stand in between."""
+    near = "".join([*above[-_LINES:], line]).lower()
+    if ":" not in near or not any(giver in near for giver in _GIVERS):
+        return None
+    if _WORD.search(line) and not _TAG.fullmatch(line):
+        return Reading(kind=Kind.PAYLOAD) if _GIVEN.search(line) else None
+    said = (earlier for earlier in reversed(above[-_LINES:]) if not _TAG.fullmatch(earlier))
+    return Reading(kind=Kind.PAYLOAD) if _GIVEN.search(next(said, "")) else None
+
+
+def _read_label(above: list[str], line: str) -> Reading | None:
     moment = _moment(line)
     if moment is not None:
         return moment
@@ -135,6 +157,8 @@ def _of_phrase(line: str) -> Reading | None:
     if (len(words) > 1 and words[0] in _COMMANDS) or _says_little(words):
         return None
     found = classify_word("_".join(words))
+    if words == ("context",):
+        return Reading(kind=Kind.RETRIEVAL)
     return found if found.kind in _TOLD else None
 
 

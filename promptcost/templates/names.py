@@ -87,6 +87,8 @@ def _classify_parts(parts: tuple[str, ...], *, repeated: bool) -> Reading:
 def _part_of(owner: str, rest: tuple[str, ...], *, repeated: bool) -> Reading:
     """Return what a part is; one that anything may have, by both names: ``product.description``."""
     inner = _classify_parts(rest, repeated=repeated)
+    if repeated and split_words(rest[-1]) in clocks.CLOCK_PHRASES:
+        return UNKNOWN  # when a record was made, one of many
     if _is_label(owner, rest[-1]) and not repeated:
         return Reading(kind=Kind.ID)
     says_little = inner.kind is Kind.PAYLOAD and rest[0].lower() in tables.NEVER_ENDINGS

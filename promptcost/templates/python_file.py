@@ -40,6 +40,7 @@ FEWEST_WORDS = 20
 _MOST_WAITING = 200_000  # characters of source whose trees are kept; a tree is fifty times larger
 MOST_FIELDS = 5_000  # in one text
 
+_WITHOUT_TEXT = (ast.expr_context, ast.operator, ast.cmpop, ast.Name, ast.arg, ast.alias)
 _FAULTS = (SyntaxError, ValueError, RecursionError, MemoryError)
 
 
@@ -108,7 +109,7 @@ class _Text:
 
 def _texts(tree: ast.Module, source: str, places: Places) -> Iterator[_Text]:
     """Yield texts in order, without docstrings and without the parts of f-strings."""
-    joined = Joined(tree, source, places)
+    joined = Joined(source, places)
     waiting: list[tuple[ast.AST, str]] = [(tree, "")]
     while waiting:
         node, name = waiting.pop()
@@ -129,7 +130,11 @@ def _texts(tree: ast.Module, source: str, places: Places) -> Iterator[_Text]:
                 node.name if isinstance(node, ast.ClassDef) or not name else f"{name}.{node.name}"
             )
         joined.look(node)
-        inner = [child for child in ast.iter_child_nodes(node) if not _is_docstring(child)]
+        inner = [
+            child
+            for child in ast.iter_child_nodes(node)
+            if not isinstance(child, _WITHOUT_TEXT) and not _is_docstring(child)
+        ]
         waiting.extend((child, _owner(child, name)) for child in reversed(inner))
 
 

@@ -64,6 +64,7 @@ _WORDS = {
 _COUNTS = words("num n no max min top total limit count size length threshold")
 _LONG_WORDS = 200
 _ITEMS = 2
+_COUNTING = words("length count")
 _ROLES = frozenset({"role", "content"})
 
 
@@ -176,7 +177,8 @@ class Synthesiser:
         if reading.kind in {Kind.ID, Kind.SESSION, Kind.RANDOM}:
             return self._identifier(shape, version, at)
         if reading.kind is Kind.COUNTER:
-            return 3 + version
+            counted = not _COUNTING.isdisjoint(shape.filters)
+            return [*range(3 + version)] if counted else 3 + version
         words = _length(shape, reading)
         text = _filler.sentence(words, version, self._world.seed, shape.path, at)
         if reading.kind is Kind.HISTORY and not at and not _is_rewritten(shape.path):

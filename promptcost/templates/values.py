@@ -39,13 +39,14 @@ class Inputs:
     """What is known about the variables of one template.
 
     `payload` are names the file itself declares as inputs of each call, `labels` is what its text
-    says of paths whose names say nothing.
+    says of paths whose names say nothing, `shown` of those whose names say something else.
     """
 
     variables: tuple[VariableUse, ...]
     contexts: Contexts
     payload: frozenset[str] = frozenset()
     labels: Mapping[str, Reading] = field(default_factory=dict)
+    shown: Mapping[str, Reading] = field(default_factory=dict)
 
 
 class Detail(Enum):
@@ -177,7 +178,7 @@ class Values:
             called = classify_call(path)
             if called.kind is not Kind.UNKNOWN:
                 return called
-        named = classify(path)
+        named = self._inputs.shown.get(path) or classify(path)
         is_said = named.kind is Kind.UNKNOWN or (named.kind is Kind.SETTING and not is_limit(path))
         if root in self._inputs.payload and is_said:
             return Reading(kind=Kind.PAYLOAD)

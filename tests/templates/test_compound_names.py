@@ -45,15 +45,17 @@ READINGS = {
     Kind.COUNTER: (
         "current_step previous_attempts step Turn steps_remaining time_left elapsed_ms turn_no"
         " attempt_idx minutes_since_start days_ago is_first_turn isFirstMessage is_retry"
-        " new_conversation research_iteration question_number"
+        " new_conversation research_iteration question_number cost_usd"
     ),
     Kind.SESSION: "sid thread_ts",
     Kind.TIME: (
         "current_date current_time day_of_week unix_timestamp current_time_ms user_local_time heute"
         " date_du_jour fecha_actual generated_at request_time as_of weekday_name moment_utc"
+        " produced_on last_updated page.last_updated"
     ),
     Kind.UNKNOWN: (
-        "step.name step_by_step left_margin round_trip tool_name docs_url line_number model_number"
+        "elements[].produced_on"
+        " step.name step_by_step left_margin round_trip tool_name docs_url line_number model_number"
         " product_title current_state"
         " given_context original chapter_1 state_2 key_figure agent_context page_number"
         " intro_text disclaimer_text country_code current_year month docs_tree round_table first"

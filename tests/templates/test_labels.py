@@ -30,6 +30,10 @@ TOLD = [
     ("```\n", Kind.PAYLOAD),
     ("Step ", Kind.COUNTER),
     ("[Attempt #", Kind.COUNTER),
+    ("# Context\n", Kind.RETRIEVAL),
+    ("The user has provided text to be worked with:\n\n<material>\n", Kind.PAYLOAD),
+    ("The customer just uploaded this: ", Kind.PAYLOAD),
+    ("What the user wrote:\n{% if x %}\n", Kind.PAYLOAD),
 ]
 MOMENTS = [
     ("The time in Berlin is ", Clock.SECOND),
@@ -72,6 +76,9 @@ SILENT = [
     "The total time is ",
     "Their time is ",
     "User: ",
+    "The user has selected this. Be ",
+    "The user has selected this:\nnothing.\n",
+    "Whatever the user has written, be kind to them:\n- Be ",
 ]
 
 

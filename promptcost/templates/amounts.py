@@ -1,0 +1,94 @@
+"""Names that a template's own text shows to be something else than they say.
+
+``Ask {{ questions }} questions`` prints a number that was set, ``{{ history | length }}`` counts
+on, and an optional ``{{ description }}`` that opens a prompt is the opening of all requests.
+"""
+
+from __future__ import annotations
+
+import re
+from typing import TYPE_CHECKING
+
+from promptcost.templates._kinds import Kind, Reading
+from promptcost.templates.labels import first_prints
+from promptcost.templates.names import classify, split_words
+from promptcost.templates.uses import Use
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from promptcost.templates.template import Template
+    from promptcost.templates.uses import ExpressionUse
+
+_COUNTING = frozenset({"length", "count"})
+_LIMIT = re.compile(r"(?i)\b(?:at most|at least|up to|exactly|no more than|(?:max|min)imum of)\W*$")
+_LIMITS = ("t most", "t least", "p to", "xactly", "o more than", "imum of")  # of any letter case
+_BEFORE = 24  # characters looked at
+_AFTER = 80
+_NOUN = re.compile(r"[^}\ue001]*[}\ue001]+ ?(\w+)")
+_TAGS = re.compile(r"(?:\s|\{%(?:(?!%\}).){0,200}%\}|\{#(?:(?!#\}).){0,200}#\})*", re.DOTALL)
+_OF_TEXTS = frozenset({Kind.PAYLOAD, Kind.RETRIEVAL})
+
+
+def shown_otherwise(template: Template) -> Mapping[str, Reading]:
+    """Return what the text shows of printed paths whose own names say something else."""
+    printed: dict[str, list[ExpressionUse]] = {}
+    for use in template.expressions:
+        if len(use.names) == 1 and _may_be_shown(use, template.source.text):
+            printed.setdefault(use.names[0], []).append(use)
+    if not printed:
+        return {}
+    starts = first_prints(template.source)
+    found = {path: _shown(template, path, uses, starts.get(path)) for path, uses in printed.items()}
+    return {path: reading for path, reading in found.items() if reading is not None}
+
+
+def _may_be_shown(use: ExpressionUse, text: str) -> bool:
+    """Say whether the words that show something can stand around an expression at all."""
+    (path,) = use.names
+    kind = classify(path).kind
+    if kind is Kind.HISTORY:
+        return bool(_COUNTING.intersection(use.filters))
+    if kind not in _OF_TEXTS or use.loops:
+        return False
+    return path.endswith(("s", "description")) or any(limit in text for limit in _LIMITS)
+
+
+def _shown(
+    template: Template, path: str, uses: list[ExpressionUse], start: int | None
+) -> Reading | None:
+    if not _is_only_printed(template, path):
+        return None
+    counted = [use for use in template.expressions if path in use.names]
+    if classify(path).kind is Kind.HISTORY:
+        is_count = all(_COUNTING & {*use.filters[:1]} for use in counted)
+        return Reading(kind=Kind.COUNTER) if is_count else None
+    if start is None or any(_COUNTING & {*use.filters} for use in counted):
+        return None
+    before, after = template.source.text[:start], template.source.text[start : start + _AFTER]
+    if _is_number(path, before, after) or _is_opening(path, uses[0], before):
+        return Reading(kind=Kind.SETTING)
+    return None
+
+
+def _is_only_printed(template: Template, path: str) -> bool:
+    known = [variable for variable in template.variables if variable.name.startswith(path)]
+    return all(
+        variable.name == path and variable.uses <= {Use.PRINTED, Use.TESTED} for variable in known
+    )
+
+
+def _is_number(path: str, before: str, after: str) -> bool:
+    """Say whether a text limits a number, or names in the plural what there are so many of."""
+    line = before[-_BEFORE:].rpartition("\n")[2]
+    if _LIMIT.search(line):
+        return True
+    words, noun = split_words(path), _NOUN.match(after)
+    plural = words[-1] if words else ""
+    return plural.endswith("s") and noun is not None and noun[1].lower() == plural
+
+
+def _is_opening(path: str, use: ExpressionUse, before: str) -> bool:
+    """Say whether a description that may be missing is the first that is printed."""
+    is_optional = any(path in condition for condition in use.conditions)
+    return path == "description" and is_optional and bool(_TAGS.fullmatch(before))

@@ -1,0 +1,67 @@
+"""Names that the text around them shows to be numbers, counts or openings."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from promptcost.templates import Limits, Settings, load, prepare
+from promptcost.templates.amounts import shown_otherwise
+from promptcost.templates.names import Kind
+
+
+def shown(tmp_path, text, name="p.j2"):
+    path = tmp_path / name
+    path.write_text(text, encoding="utf-8")
+    (source,), _ = load(Path(path), settings=Settings(), limits=Limits())
+    template = prepare(source, root=tmp_path, limits=Limits())
+    return {path: reading.kind for path, reading in shown_otherwise(template).items()}
+
+
+@pytest.mark.parametrize(
+    ("text", "path", "kind"),
+    [
+        ("Ask {{ questions }} questions.", "questions", Kind.SETTING),
+        ("Ask {{- questions -}} questions.", "questions", Kind.SETTING),
+        ("Write at most {{ sentences }} of them.", "sentences", Kind.SETTING),
+        ("Write up to **{{ answer }}** lines.", "answer", Kind.SETTING),
+        ("So far {{ history | length }} turns.", "history", Kind.COUNTER),
+        ("{% if history %}{{ history|count }}{% endif %}", "history", Kind.COUNTER),
+        ("{% if description %}{{ description }}{% endif %} Go.", "description", Kind.SETTING),
+        ("{# a #}\n{% if description is not none -%}\n{{ description }}{% endif %} Go.",
+         "description", Kind.SETTING),
+    ],
+)  # fmt: skip
+def test_text_shows_what_a_name_stands_for(tmp_path, text, path, kind):
+    assert shown(tmp_path, text) == {path: kind}
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "Answer these: {{ questions }}",
+        "Answer these: {{ questions }} Question by question.",
+        "The answer is {{ answer }} answer it.",
+        "{{ history | length }} turns: {{ history }}",
+        "{{ history | length }} turns: {% for turn in history %}{{ turn }}{% endfor %}",
+        "{{ history | upper }}",
+        "{{ history | length + documents | length }}",
+        "{{ documents | length }} documents",
+        "{{ description }} Go.",
+        "Judge {% if description %}{{ description }}{% endif %}",
+        "{% if summary %}{{ summary }}{% endif %}",
+        "{% if title %}{{ title }}{% endif %} Go.",
+        "{% set questions2 = questions %}{{ questions2 }} questions2",
+        "Ask {{ number }} things.",
+    ],
+)
+def test_text_that_shows_nothing_leaves_the_name_to_itself(tmp_path, text):
+    assert shown(tmp_path, text) == {}
+
+
+def test_number_in_a_format_string_is_seen(tmp_path):
+    long = "Answer briefly and never guess a number that nobody gave you. " * 3
+    assert shown(tmp_path, f"Ask {{questions}} questions.\n{long}", "p.txt") == {
+        "questions": Kind.SETTING
+    }
