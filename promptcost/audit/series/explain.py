@@ -142,21 +142,26 @@ def _moved(window: _Window) -> tuple[list[Value], str | None]:
     signs = [masked(word) for word in old], [masked(word) for word in new]
     matcher = SequenceMatcher(None, *signs, autojunk=False)
     moved: list[Value] = []
+    opaque: list[Value] = []
     rest: list[str] = []
     for tag, i1, i2, j1, j2 in matcher.get_opcodes():
         if tag == "equal":
             moved += _moved_within(old[i1:i2], new[j1:j2])
         elif i2 - i1 == j2 - j1 and all(map(_are_opaque, old[i1:i2], new[j1:j2])):
-            moved += [_opaque(word) for word in new[j1:j2]]
+            opaque += [_opaque(word) for word in new[j1:j2]]
         else:
             rest += [*old[i1:i2], *new[j1:j2]]
-    return moved, " ".join(rest) if rest or not moved else None
+    told = " ".join(rest)
+    # In a text that was exchanged, an address or a size is a part of it and no cause of its own.
+    moved += opaque if len(told) <= _AROUND else []
+    return moved, told if rest or not moved else None
 
 
 def _are_opaque(old: str, new: str) -> bool:
     """Say whether two words tell nothing: short hexadecimal, or such values of one name."""
     if _HEX.fullmatch(old) and _HEX.fullmatch(new):
-        return any(letter.isdigit() for letter in old + new)
+        # Numbers alone count something, letters alone may be words.
+        return any(map(str.isdigit, old + new)) and any(map(str.isalpha, old + new))
     was, now = _SETTING.match(old), _SETTING.match(new)
     return was is not None and now is not None and was[1] == now[1]
 
