@@ -6,6 +6,7 @@ from collections import Counter
 from dataclasses import dataclass
 from html import unescape
 from typing import TYPE_CHECKING
+from unicodedata import normalize
 
 from promptcost.model.prompt import Role
 from promptcost.wire._diverge import shared_length
@@ -18,6 +19,8 @@ if TYPE_CHECKING:
 _BYTES_READ = 3 << 13
 _ALIKE, _NEARLY = 0.5, 0.8
 _TELLING = 8  # characters of a question that hardly end another one by chance
+_WORDING = 4_096  # characters of a question up to which its wording is looked at
+_LONGEST = 6  # characters of the longest common escape of one
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,13 +78,22 @@ def resembles(old: WireBlock, new: WireBlock) -> bool:
 
 
 def restates(old: WireBlock, new: WireBlock) -> bool:
-    """Say whether a question is another's words, however escaped, or all but a text around them.
+    """Say whether a question is another's words, however written, or all but a text around them.
 
     What was put around the newest question (a memory, a reminder) is often left out later.
     """
     if (old.role, new.role) != (Role.USER, Role.USER) or old.text is None or new.text is None:
         return False
-    one, other = sorted((unescape(old.text).strip(), unescape(new.text).strip()), key=len)
-    if one == other:
-        return True
-    return len(one) >= _TELLING and (other.startswith(one) or other.endswith(one))
+    one, other = sorted((old.text.strip(), new.text.strip()), key=len)
+    if len(one) > _WORDING:
+        return other.startswith(one) or other.endswith(one)
+    reach = _LONGEST * len(one)
+    words, start, end = _plain(one), _plain(other[:reach]), _plain(other[-reach:])
+    if len(words) < _TELLING:
+        return words == start and len(other) <= reach
+    return start.startswith(words) or end.endswith(words)
+
+
+def _plain(text: str) -> str:
+    """Return a text without escapes, with one form of each letter and single blanks."""
+    return " ".join(normalize("NFC", unescape(text)).split())

@@ -54,6 +54,9 @@ TWO = [(0, 0), (1, 0)]
         (ask("It is 10:15, fix the test"), ask("It is 10:16, fix the test", "a", "r")),
         (ask("likes tea, works nights. Fix the test"), ask("Fix the test", "a", "r")),
         (ask("Is it <Tom's>?"), ask("Is it &lt;Tom&#39;s&gt;?", "a", "r")),
+        (ask("é?"), ask("e\u0301?", "a", "r")),
+        (ask("a\nb\nc\nd"), ask("a\r\nb\r\nc\r\nd", "a", "r")),
+        (ask(f"Known: {'tea. ' * 3000}{RULES * 60}"), ask(RULES * 60, "a", "r")),
         (ask("q", "a", "r"), ask("r", "b", "s")),
         (
             ask("q", "a", "r", session_id="1"),
@@ -92,6 +95,8 @@ def test_requests_of_one_conversation_are_paired(was, now):
         (ask("q", "a", "old question"), ask("q", "a", "new question")),
         (ask("Explain in a few words: why?"), ask("why?", "a", "r")),
         (ask("fix a, b and c"), ask("What of b and d, e?", "a", "r")),
+        (ask("é? Or not?"), ask("e\u0301", "a", "r")),
+        (ask(f"{RULES * 60}{'tea. ' * 3000}and so on"), ask(f"{RULES * 60} b", "a", "r")),
         (ask("q", "a", "r"), ask("r")),
         (ask("It is 10:15, fix the test"), ask("It is 10:16, fix the test")),
         (ask(), ask("q", "a", "r")),
