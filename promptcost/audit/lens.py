@@ -21,7 +21,6 @@ if TYPE_CHECKING:
 
     from promptcost.catalogue.catalogue import Catalogue
     from promptcost.catalogue.spec import CachePolicySpec
-    from promptcost.model.count import TokenCount
 
 _BATCHED = ("*", "?", "[")
 
@@ -39,24 +38,26 @@ class Lens:
         """The counter of the first target, in whose tokens findings are graded."""
         return self.counter_of(self.targets[0].tokenizer)
 
-    def survival(self, base: str, other: str) -> tuple[TargetSurvival, ...]:
-        """Return what two renders share for every target."""
-        found: dict[str, tuple[TokenCount, TokenCount]] = {}
-        for target in self.targets:
-            if target.tokenizer not in found:
-                count = self.counter_of(target.tokenizer)
-                total = count.count(base)
-                shared = total if base == other else count.shared(base, other)
-                found[target.tokenizer] = (shared, total)
-        return tuple(
-            TargetSurvival(
-                target=target.target,
-                tokens_shared=found[target.tokenizer][0],
-                tokens_total=found[target.tokenizer][1],
-                minimum=target.minimum,
+    def survival(self, base: str) -> Callable[[str], tuple[TargetSurvival, ...]]:
+        """Return what tells how much another render shares with a base, for every target."""
+        counters = {one.tokenizer: self.counter_of(one.tokenizer) for one in self.targets}
+        totals = {name: counter.count(base) for name, counter in counters.items()}
+
+        def kept(other: str) -> tuple[TargetSurvival, ...]:
+            shared = totals
+            if other != base:
+                shared = {name: one.shared(base, other) for name, one in counters.items()}
+            return tuple(
+                TargetSurvival(
+                    target=target.target,
+                    tokens_shared=shared[target.tokenizer],
+                    tokens_total=totals[target.tokenizer],
+                    minimum=target.minimum,
+                )
+                for target in self.targets
             )
-            for target in self.targets
-        )
+
+        return kept
 
 
 def open_lens(

@@ -15,6 +15,7 @@ if TYPE_CHECKING:
 
     from promptcost.audit.lens import Lens
     from promptcost.audit.sources import Sources
+    from promptcost.model.audit_report import TargetSurvival
     from promptcost.rules import Cause
     from promptcost.templates.perturb import Renders
     from promptcost.templates.pieces import Rendered
@@ -24,21 +25,26 @@ def survival(
     renders: Renders, lens: Lens, sources: Sources, causes: tuple[Cause, ...]
 ) -> Iterator[SurvivalRow]:
     """Yield a row for every change, in the order in which reports show them."""
+    survives = lens.survival(renders.base.text)
     rows: dict[int, partial[SurvivalRow]] = {}
     for change in Change:
         other = _first_to_part(renders, change)
         if id(other) not in rows:  # renders are kept, and many changes bring the same one
-            rows[id(other)] = _row(renders, other, lens, sources, causes)
+            kept = survives(other.text)
+            rows[id(other)] = _row(renders, other, kept, sources, causes)
         yield rows[id(other)](change=change)
 
 
 def _row(
-    renders: Renders, other: Rendered, lens: Lens, sources: Sources, causes: tuple[Cause, ...]
+    renders: Renders,
+    other: Rendered,
+    kept: tuple[TargetSurvival, ...],
+    sources: Sources,
+    causes: tuple[Cause, ...],
 ) -> partial[SurvivalRow]:
     """Return the row of a change that brings a render; what is left open is the change."""
     base, parted = renders.base, renders.parting(other)
     total = len(base.data)
-    kept = lens.survival(base.text, base.text if parted is None else other.text)
     if parted is None or parted.offset >= total:
         return partial(
             SurvivalRow,

@@ -8,6 +8,7 @@ import warnings
 from typing import TYPE_CHECKING, Any
 
 from jinja2 import Template, TemplateNotFound, TemplatesNotFound, nodes
+from jinja2.ext import ExprStmtExtension, LoopControlExtension
 from jinja2.lexer import TokenStream
 from jinja2.sandbox import ImmutableSandboxedEnvironment
 from markupsafe import Markup
@@ -66,7 +67,7 @@ class GuardedEnvironment(ImmutableSandboxedEnvironment):
             lstrip_blocks=bool(settings.lstrip_blocks),
             keep_trailing_newline=settings.keep_trailing_newline,
             autoescape=settings.autoescape,
-            extensions=["jinja2.ext.do", *["jinja2.ext.loopcontrols"] * settings.loop_controls],
+            extensions=[ExprStmtExtension, *[LoopControlExtension] * settings.loop_controls],
             loader=loader,
             # Folding would run filters while compiling, and where they stand would be lost.
             optimized=False,

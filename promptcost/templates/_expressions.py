@@ -25,7 +25,7 @@ class ExpressionWalker:
 
     def __init__(self, known: Iterable[str]) -> None:
         self.records: dict[str, Record] = {}
-        self.scope: Scope = {name: Binding() for name in (*known, *_SPECIAL)}
+        self.scope: Scope = dict.fromkeys((*known, *_SPECIAL), Binding())
         self.source = ""
         self.spans: Callable[[int, int], Span]
         self.gathered = Gathered()

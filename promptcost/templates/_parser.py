@@ -68,7 +68,11 @@ class LenientParser(Parser):
 
 def remember(tree: nodes.Template) -> nodes.Template:
     """Let a tree find its nodes in a list; Jinja's compiler walks all of it for each question."""
-    everything = list(tree.find_all(nodes.Node))
+    everything: list[nodes.Node] = []
+    waiting: list[nodes.Node] = [*tree.iter_child_nodes()][::-1]
+    while waiting:
+        everything.append(waiting.pop())
+        waiting += [*everything[-1].iter_child_nodes()][::-1]
 
     def find_all(wanted: type[nodes.Node] | tuple[type[nodes.Node], ...]) -> Iterator[nodes.Node]:
         return (node for node in everything if isinstance(node, wanted))

@@ -47,7 +47,7 @@ class SurvivalTable:
 
     def _row(self, change: Change, base: Prompt, other: Prompt, lens: Lens) -> SurvivalRow:
         total, shared = len(encoded(base.text)), _shared(base, other)
-        kept = lens.survival(base.text, other.text)
+        kept = lens.survival(base.text)(other.text)
         if shared >= total:
             return SurvivalRow(
                 change=change,
