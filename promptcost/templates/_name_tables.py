@@ -21,7 +21,7 @@ ID_PHRASES = phrases(
     "url link request_url page_url issue_number issue_key issue_url issue_link pr_number pr_url"
     " pr_link ticket_number ticket_key ticket_url order_number case_number invoice_number"
     " reference_number tracking_number pull_request_number build_number commit cch correlation"
-    " traceparent serial serial_number boundary_token fence_token"
+    " traceparent serial serial_number boundary_token fence_token base_commit head_commit"
 )
 # Records that a request is about: their number or link is an identifier, their text is payload.
 RECORD_OWNERS = words(
@@ -69,7 +69,8 @@ SESSION_NAMES = phrases(
 )
 ENVIRONMENT_NAMES = phrases(
     "branch branch_name current_branch git_branch repo repo_name repo_context repo_map repository"
-    " repo_path repo_info machine platform kernel os os_name os_version system_os operating_system"
+    " repo_path repo_url repository_url repository_name repo_info machine platform kernel"
+    " os os_name os_version system_os operating_system"
     " os_info workspace workspace_dir workspace_path cwd working_dir working_directory work_dir"
     " current_dir current_directory current_working_directory directory_listing dir_listing"
     " file_tree directory_tree project_root root_dir home_dir runtime_info system_info"
@@ -128,7 +129,10 @@ RETRIEVAL_NAMES = phrases(
     " relevant_memories relevant_documents relevant_docs evidence sources web_results nodes"
     " excerpts articles web_search_results retrieval_results facts rag_context context_chunks"
     " relevant_files results search_context retrieval_context chunk passage_text contexts summaries"
-    " pages hit context_data content_data community_reports grounding_data"
+    " pages hit files_context file_context review_context code_context"
+    " document_context documents_context research_context product_context article_context"
+    " source_context paper_context page_context graph_context knowledge_context web_context"
+    " context_data content_data community_reports grounding_data"
 )
 PAYLOAD_NAMES = phrases(
     "question input inputs task text query answer content query_str response instruction title"
@@ -151,7 +155,8 @@ PAYLOAD_NAMES = phrases(
     " analysis_results selected_lines selected_text selected_code remaining_text file_name filename"
     " file_path filepath stdout stderr cmd submission draft proposal manuscript poem lyrics"
     " paper brief memo report caption bill receipt contract webpage web_page html dom screenshot"
-    " briefing outline syllabus crm_notes case_notes clinical_notes meeting_notes call_notes"
+    " briefing outline syllabus result review_threads assignment files"
+    " crm_notes case_notes clinical_notes meeting_notes call_notes"
     " page_content cv mail keyword raw_data plan raw_email email_thread action_plan"
     " price prices amount total_price total_cost total_amount order_total order_amount"
     " invoice_amount invoice_total transaction_amount loan_amount purchase_price unit_price"
@@ -248,7 +253,7 @@ QUALIFIERS = words(
 NEVER_ENDINGS = words(
     "code description word command item row record argument story image images url title log logs"
     " commit link name role data chat summary agents plugins commands nodes facts steps runs notes"
-    " html mail keyword contract cmd plan"
+    " files html mail keyword contract cmd plan"
 )
 # A first word that makes one of many when more follow, and is the one at hand when it stands alone.
 ALONE = words("sample n")

@@ -8,6 +8,7 @@ from promptcost.templates.names import Kind, classify
 
 READINGS = {
     Kind.PAYLOAD: (
+        "result analysis_result files briefing unit_price crm_notes "
         "issue_title pr_body mr_description task_description thread_context review_comments"
         " suggestion_str stale_suggestions full_hunk selected_lines agent_trace file_name"
         " current_code original_question answer_truncated diff_without_line_numbers response1"
@@ -19,12 +20,14 @@ READINGS = {
         " state.specification.description feature.description"
     ),
     Kind.RETRIEVAL: (
+        "files_context research_context "
         "hits[].snippet context_data rag_results search_context stale_facts potential_nodes chunk_1"
         " contexts previous_passages"
     ),
     Kind.HISTORY: "current_memory previous_notes recent_messages conversation_so_far has_history"
     " last_success_actions session_notes",
     Kind.ID: (
+        "base_commit fence_token "
         "issue.number pr.url mr_number issue_key ticket_url order_number pull_number"
         " incident_link original_url order.number ref_no order_nr serial_number"
     ),
@@ -38,6 +41,7 @@ READINGS = {
         " max_turn_no max_iteration words_per_answer random_generator_name user_manual_title"
     ),
     Kind.ENVIRONMENT: (
+        "repo_url "
         "repository_info workspace_dir_name current_branch project_tree file_listing"
         " git_status_output ENVIRONMENT_CONTEXT"
     ),
