@@ -22,6 +22,7 @@ _WORDS = 600  # words of a change that are aligned
 _NEAREST = 3  # telling words before a change that count together
 _LABEL = 240  # characters before a change in which its label is looked for
 _FACTS = 400  # characters of a changed text that may be facts about a machine
+_COUNTERS = 8  # numbers that one line of a budget may hold
 _PATHS = 4  # of a changed text, the share that must be paths for it to be about files
 _TOPICS = {
     Topic.ENVIRONMENT: (
@@ -72,13 +73,18 @@ def explain(was: str, now: str) -> Explanation:
     moved, rest = _moved(window)
     values = {(one.kind, one.clock): one for one in moved}
     changed = tuple(Changed(kind=kind, clock=clock) for kind, clock in values)
-    if rest is None:
+    if rest is None and not _are_data(moved):
         return Explanation(changed, None)
     if _reads_the_same(window):
         return Explanation(changed, Topic.FORM)
     if _is_reordered(window):
         return Explanation(changed, Topic.ORDER)
-    return Explanation(changed, topic_of(window.before, rest))
+    return Explanation(changed, topic_of(window.before, rest or ""))
+
+
+def _are_data(moved: list[Value]) -> bool:
+    """Say whether so many numbers moved that none of them is a counter."""
+    return len(moved) > _COUNTERS and all(value.kind is ValueKind.COUNTER for value in moved)
 
 
 def topic_of(before: str, changed: str) -> Topic:

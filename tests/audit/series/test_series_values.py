@@ -81,6 +81,8 @@ def test_masked_texts_are_equal_when_only_values_differ():
         ("same", "same and more", set(), Topic.OTHER),
         ("[100] tea for two", "[203] cake", {COUNTER}, Topic.OTHER),
         ("(1a3) of tea", "(b9f) of tea", {ID}, None),
+        ("sums: 1 1 1 1 1 1 1 1", "sums: 2 2 2 2 2 2 2 2", {COUNTER}, None),
+        ("sums: 1 1 1 1 1 1 1 1 1", "sums: 2 2 2 2 2 2 2 2 2", {COUNTER}, Topic.OTHER),
         ('at="/3a" tea', 'at="/5b" tea', {ID}, None),
         ('at="/3a" two', f'at="/5b" {"cake " * 40}', set(), Topic.OTHER),
         ("- a\n- b\n- c", "- c\n- a\n- b", set(), Topic.ORDER),
