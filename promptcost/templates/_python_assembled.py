@@ -8,7 +8,7 @@ from __future__ import annotations
 import ast
 import re
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, assert_never
 
 from promptcost.templates._python_expressions import as_jinja
 from promptcost.templates._python_growing import growing, joined_lists
@@ -120,15 +120,19 @@ class Joined:
                 return [Part(self._source[start:end], start, end, is_field=True)]
             case Glue(text):
                 return [Part(text, at, at)]
-            case End(word) | Branch(word, None):
+            case End(word):
                 return [Part(_tag(word), at, at)]
-            case Branch(word, ast.expr() as test):
-                start, end = self._places.range(test)
-                condition = _NONE.sub(r"\1 none", as_jinja(self._source[start:end]))
-                return [Part(_tag(f"{word} {condition}"), start, end)]
+            case Branch(word, test):
+                return [Part(_tag(word), at, at) if test is None else self._branch(word, test)]
             case Loop(target, over):
                 return [self._loop(target, over)]
-        raise NotReadable
+            case _:
+                assert_never(piece)
+
+    def _branch(self, word: str, test: ast.expr) -> Part:
+        start, end = self._places.range(test)
+        condition = _NONE.sub(r"\1 none", as_jinja(self._source[start:end]))
+        return Part(_tag(f"{word} {condition}"), start, end)
 
     def _loop(self, target: ast.expr, over: ast.expr) -> Part:
         start, end = self._places.range(over)

@@ -71,6 +71,8 @@ def test_prompt_in_a_function_is_named_after_both():
         ['p = "LONG" + "LONG"'],  # nothing varies
         ['p = ["LONG"]', "p.append(q)"],  # a list that is never joined
         ['p = "LONG"', "p -= q"],
+        ['p = "LONG"', "p = other(p)", "p += q"],
+        ['p = f"{a}" if x else b'],
         ['p = ["LONG"]', "p.insert(0, q)", '"".join(p)'],
         ['p = "LONG"', "if x:", '    p = "other"'],
         ['p = "LONG"', "while x:", "    p += q"],
@@ -95,8 +97,13 @@ def test_text_that_is_set_anew_is_another_prompt():
     assert sections(*lines) == [("p", "A{{ a }}LONG"), ("p#2", "B{{ b }}LONG")]
 
 
-def test_unreadable_text_is_left_alone():
-    assert sections('p = "Say: " + "\\N{NO SUCH SIGN}"'.replace("NO SUCH SIGN", "BULLET")) == []
+def test_text_too_deep_in_calls_is_left_to_its_literals():
+    assert sections("p = " + "dedent(" * 60 + '"LONG" + q' + ")" * 60) == [("p", "LONG{{ q }}")]
+
+
+def test_escape_between_the_texts_of_a_list_is_read():
+    lines = ('p = ["A"]', "p.append(q)", 'p.append("LONG")', "text = '\\n'.join(p)")
+    assert sections(*lines) == [("p", "A\n{{ q }}\nLONG\n")]
 
 
 def test_variables_that_began_first_are_let_go_where_there_are_many():
@@ -117,3 +124,13 @@ def test_very_long_sums_are_read_in_time():
     terms = " + ".join(f'a{number} + "text {number}"' for number in range(400))
     ((_, text),) = sections(f'p = {terms} + "LONG"')
     assert text.count("{{") == 400
+
+
+def test_join_that_only_a_comment_writes_wrongly_puts_a_blank_between():
+    lines = ('# "\\x".join(p)', 'p = ["A"]', "p.append(q)", 'p.append("LONG")')
+    assert sections(*lines) == [("p", "A {{ q }} LONG ")]
+
+
+def test_choice_of_which_an_arm_is_no_text_is_a_value():
+    source = 'p = "Say: " + ("yes" if x else y) + "LONG"'
+    assert sections(source) == [("p", 'Say: {{ "yes" if x else y }}LONG')]
