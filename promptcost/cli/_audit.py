@@ -200,17 +200,23 @@ def _contexts(path: Path | None) -> Contexts:
     return contexts
 
 
+def _listed(texts: Sequence[str]) -> tuple[str, ...]:
+    """Return the rules that options name, each alone or several with commas between."""
+    return tuple(rule.strip() for text in texts for rule in text.split(","))
+
+
 def _selection(wanted: Wanted, project: Project, fail_on: FailOn) -> Selection:
     per_file: dict[str, tuple[str, ...]] = dict(project.per_file)
     for text in wanted.per_file_ignore:
         pattern, colon, rule = text.rpartition(":")
         if not (pattern and colon and rule):
-            message = f"--per-file-ignore {text!r} is not written GLOB:RULE, as in 'old/*.j2:PC101'"
+            example = "as in 'old/*.j2:PC101'"
+            message = f"--per-file-ignores {text!r} is not written GLOB:RULE, {example}"
             raise UsageError(message)
-        per_file[pattern] = (*per_file.get(pattern, ()), rule)
+        per_file[pattern] = (*per_file.get(pattern, ()), *_listed([rule]))
     return Selection(
-        select=tuple(wanted.select) or project.select or ("all",),
-        ignore=(*project.ignore, *wanted.ignore),
+        select=_listed(wanted.select) or project.select or ("all",),
+        ignore=(*project.ignore, *_listed(wanted.ignore)),
         per_file=per_file,
         least=Severity.NOTE if wanted.notes or fail_on is FailOn.NOTE else Severity.LOW,
     )

@@ -98,7 +98,8 @@ Select = Annotated[
     typer.Option(
         "--select",
         metavar="RULE",
-        help="Only these rules: codes, names, or beginnings such as PC1; repeatable.",
+        help="Only these rules: codes, names, or beginnings such as PC1, with commas between;"
+        " repeatable.",
         show_default=False,
         rich_help_panel=_RULES,
     ),
@@ -108,7 +109,7 @@ Ignore = Annotated[
     typer.Option(
         "--ignore",
         metavar="RULE",
-        help="Not these rules; repeatable.",
+        help="Not these rules, with commas between; repeatable.",
         show_default=False,
         rich_help_panel=_RULES,
     ),
@@ -116,7 +117,7 @@ Ignore = Annotated[
 PerFile = Annotated[
     list[str] | None,
     typer.Option(
-        "--per-file-ignore",
+        "--per-file-ignores",
         metavar="GLOB:RULE",
         help="Not this rule in files that match; repeatable.",
         show_default=False,

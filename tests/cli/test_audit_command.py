@@ -40,9 +40,13 @@ def codes(ran: Ran) -> list[str]:
         (("--select", "clock-in-prefix"), ["PC101"]),
         (("--select", "PC102"), []),
         (("--ignore", "PC101"), []),
-        (("--per-file-ignore", "*.j2:PC101"), []),
-        (("--per-file-ignore", "old/*.j2:PC101"), ["PC101"]),
-        (("--per-file-ignore", "*.j2:PC102", "--per-file-ignore", "*.j2:PC101"), []),
+        (("--per-file-ignores", "*.j2:PC101"), []),
+        (("--per-file-ignores", "*.j2:PC102,PC101"), []),
+        (("--select", "PC102, PC101"), ["PC101"]),
+        (("--select", "PC102,PC103"), []),
+        (("--ignore", "PC102,PC101"), []),
+        (("--per-file-ignores", "old/*.j2:PC101"), ["PC101"]),
+        (("--per-file-ignores", "*.j2:PC102", "--per-file-ignores", "*.j2:PC101"), []),
     ],
 )
 def test_rules_are_chosen_by_code_name_and_file(

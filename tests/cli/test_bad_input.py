@@ -181,7 +181,7 @@ def test_a_workload_with_a_fault_is_code_2_with_its_place(
         (("audit", "a.j2", "--target", "gpt-4o"), "is not written provider/model@option"),
         (("audit", "a.j2", "--select", "PC9"), "no rule is called 'PC9'"),
         (("audit", "a.j2", "--variable", "{{"), "is not two marks with a space between"),
-        (("audit", "a.j2", "--per-file-ignore", "x"), "is not written GLOB:RULE"),
+        (("audit", "a.j2", "--per-file-ignores", "x"), "is not written GLOB:RULE"),
         (("audit", "a.j2", "--pricing", "a.j2"), "error: a.j2"),
         (("prices", "show", "openai/gpt-4x"), "did you mean gpt-4o"),
         (("prices", "show", "nonsense"), "is not written provider/model@option"),
