@@ -14,7 +14,9 @@ from typing import TYPE_CHECKING
 from promptcost.templates.textmap import Segment, TextMap, normalise, size
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Callable, Iterator
+
+    from promptcost.templates.written import Written
 
 _LINE = re.compile(r"(?P<word>[^ \t\r\n](?:[^\r\n]*[^ \t\r\n])?)")
 _LINE = re.compile(r"(?P<word>[^ \t\r\n](?:[^\r\n]*[^ \t\r\n])?)")
@@ -37,6 +39,28 @@ def align(text: str, container: str, start: int, end: int) -> TextMap:
     at = size(container[:start])
     whole = Segment(char=0, start=at, end=at + size(container[start:end]))
     return TextMap(text, [whole], exact=False)
+
+
+def aligned(
+    text: str, container: str, start: int, end: int, written: Callable[[], Written | None]
+) -> TextMap:
+    """Return the map of a text; where words differ, as at a continued line, by how it is written.
+
+    `written` says how the file writes the text, and is asked only then.
+    """
+    where = align(text, container, start, end)
+    runs = None if where.exact else written()
+    if not runs:
+        return where
+    at, last, char = 0, 0, 0
+    segments: list[Segment] = []
+    for run in runs:
+        begin = at + size(container[last : run.start])
+        at, last = begin + size(container[run.start : run.end]), run.end
+        if run.text:
+            segments.append(Segment(char=char, start=begin, end=at))
+            char += len(run.text)
+    return TextMap(text, segments)
 
 
 Part = tuple[str, tuple[int, int]]

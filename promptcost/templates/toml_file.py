@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 
 from promptcost.errors import Problem
 from promptcost.files.toml import parse_toml
-from promptcost.templates.align import align
+from promptcost.templates.align import aligned
 from promptcost.templates.source import Section
 from promptcost.templates.textmap import NEWLINE
 from promptcost.templates.written import checked, escaped, plainly
@@ -52,11 +52,12 @@ def _sections(
         places = literals.get(value) or [_Literal("", 0, len(text))]
         literal = places[min(seen[value], len(places) - 1)]
         seen[value] += 1
+        written = partial(_written, value, text, literal)
         yield Section(
             name=name,
             text=value,
-            place=partial(align, value, text, literal.start, literal.end),
-            written=partial(_written, value, text, literal),
+            place=partial(aligned, value, text, literal.start, literal.end, written),
+            written=written,
         )
 
 

@@ -132,6 +132,20 @@ def test_each_string_of_a_toml_file_is_a_template(loaded, tmp_path):
     assert places(sources[4], tmp_path) == ["{{ four }}"]
 
 
+@pytest.mark.parametrize(
+    "text",
+    [
+        'k = """\nü {{ one }}\na.\\\n b {{ two }}"""\n',
+        'k = """\r\nü {{ one }}\r\na.\\\r\n\r\n b {{ two }}"""\r\n',
+        'k = "{{ one }} a\\u0007b {{ two }}"\n',
+    ],
+)
+def test_words_that_a_toml_file_writes_in_pieces_leave_places_exact(loaded, tmp_path, text):
+    (source,), _ = loaded("p.toml", text)
+    assert source.is_exact
+    assert places(source, tmp_path) == ["{{ one }}", "{{ two }}"]
+
+
 def test_the_head_of_a_prompty_file_is_not_prompt(loaded, tmp_path):
     text = "---\nname: x {{ no }}\n---\nsystem:\né {{ a }}\nuser:\n{{ b }}\n"
     (source,), _ = loaded("p.prompty", text)
