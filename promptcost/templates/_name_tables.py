@@ -153,6 +153,7 @@ PAYLOAD_NAMES = phrases(
     " argument statements claims sentences comments suggestion suggestions hunk trace traces"
     " essay transcript test_results execution_results eval_results evaluation_results"
     " analysis_results selected_lines selected_text selected_code remaining_text file_name filename"
+    " source_file test_file code_file"
     " file_path filepath stdout stderr cmd submission draft proposal manuscript poem lyrics"
     " paper brief memo report caption bill receipt contract webpage web_page html dom screenshot"
     " briefing outline syllabus result review_threads assignment files"
@@ -238,7 +239,7 @@ SETTING_HEADS = words(
 # Words that say nothing about what a name is: dropped from its end.
 TRAILERS = words(
     "full short str string text value json raw formatted truncated trimmed cleaned escaped md"
-    " markdown block line list"
+    " markdown block line list numbered rel"
 )
 PREPOSITIONS = words("for of in from by per about to with without no")
 # Words before a name that say which of several it is, and not what it is.

@@ -17,12 +17,13 @@ READINGS = {
         " step_by_step_plan student_code feature_description cv_text frage pregunta stdout"
         " sample.question all_patches section_description research_paper problem_steps queries"
         " report_data batch_data plan all_plan raw_email"
+        " source_file test_files code_file_numbered test_file_name_rel diff_numbered"
         " state.specification.description feature.description"
     ),
     Kind.RETRIEVAL: (
         "files_context research_context "
         "hits[].snippet context_data rag_results search_context stale_facts potential_nodes chunk_1"
-        " contexts previous_passages"
+        " contexts previous_passages documents_numbered"
     ),
     Kind.HISTORY: "current_memory previous_notes recent_messages conversation_so_far has_history"
     " last_success_actions session_notes",
@@ -39,6 +40,7 @@ READINGS = {
         " n_suggestions demonstrations[].input current_user_role_description sample_text"
         " persona.description character.goals instruction_block user_columns"
         " max_turn_no max_iteration words_per_answer random_generator_name user_manual_title"
+        " rules_rel is_numbered example_numbered example_test_file path_rel"
     ),
     Kind.ENVIRONMENT: (
         "repo_url "
