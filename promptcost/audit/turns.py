@@ -23,6 +23,7 @@ if TYPE_CHECKING:
     from promptcost.model.span import Span
     from promptcost.rules import Cause
     from promptcost.templates.pieces import Rendered
+    from promptcost.templates.trace import Divergence
     from promptcost.templates.uses import ConditionUse
 
 _COMING_AND_GOING = frozenset({Kind.HISTORY, Kind.COUNTER, Kind.RETRIEVAL, Kind.PAYLOAD})
@@ -47,6 +48,8 @@ def rewrites(finder: CauseFinder) -> Iterator[Cause]:
     last = max(history, default=None)
     if parted is None or last is None or pieces[last].end <= parted.offset:
         return
+    if _goes_on(finder.base, parted):
+        return
     facet = Facet(
         kind=Kind.HISTORY, pace=Pace.TURN, other=grown, divergence=parted, pieces=frozenset()
     )
@@ -56,6 +59,17 @@ def rewrites(finder: CauseFinder) -> Iterator[Cause]:
         confidence=Confidence.CONFIRMED,
         lost=finder.count(pieces[spot.piece : last + 1]),
         hidden_by=None,
+    )
+
+
+def _goes_on(base: Rendered, parted: Divergence) -> bool:
+    """Say whether the texts part where one value only got longer, which rewrites nothing."""
+    after = parted.after
+    if after is None or after.loops or after.start >= parted.offset:
+        return False
+    return any(
+        piece.span == after.span and piece.start == after.start and piece.end <= parted.offset
+        for piece in base.pieces
     )
 
 

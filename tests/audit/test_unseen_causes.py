@@ -128,6 +128,21 @@ def test_window_over_the_turns_of_a_history_slides(tmp_path, window, expected):
     assert ("PC107" in found) is expected
 
 
+@pytest.mark.parametrize(
+    ("before", "mark", "behind", "expected"),
+    [
+        ("{{ chat_history }}\n", "", "", []),
+        ("", "{% if loop.last %}Newest: {% endif %}", "{{ chat_history }}", ["PC107"]),
+    ],
+)
+def test_history_that_only_goes_on_rewrites_nothing_behind_it(
+    tmp_path, before, mark, behind, expected
+):
+    loop = f"{{% for m in messages %}}{mark}{{{{ m.content }}}}\n{{% endfor %}}"
+    found = audit(tmp_path, f"{before}{loop}{behind}", selection=Selection(select=("PC107",)))
+    assert [code for code, _, _ in codes(found)] == expected
+
+
 def test_given_conversation_stays_as_it_is_under_a_window(tmp_path):
     given = "{contexts: {a: {messages: [{role: user, content: Hi}]}}}"
     text = "{% for m in messages[-9:] %}{{ m.content }}{% endfor %}"
