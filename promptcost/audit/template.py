@@ -138,6 +138,7 @@ class TemplateAuditor:
             payload=declared_inputs(source),
             labels=labelled(template),
             shown=shown_otherwise(template),
+            assigned=source.assigned(),
         )
         rounds = rounds_to_fill(source.text)
         base = World(clock=self.request.clock, seed=self.request.seed, turns=rounds)

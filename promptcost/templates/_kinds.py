@@ -40,6 +40,14 @@ class Reading:
         return Stability(clock=self.clock, audience=_AUDIENCES.get(self.kind, Audience.ALL))
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Assigned:
+    """What a name of the source is set to; `is_certain` where a known function gives it."""
+
+    reading: Reading
+    is_certain: bool = False
+
+
 _AUDIENCES = {
     Kind.RANDOM: Audience.REQUEST,
     Kind.ID: Audience.REQUEST,

@@ -15,15 +15,41 @@ if TYPE_CHECKING:
 
 _SELF = re.compile(r"\b(?:self|cls)\.(?=[A-Za-z_])")
 _SIMPLE = re.compile(r"[A-Za-z_][\w.]*(?:\(\))?(?:\.[A-Za-z_]\w*(?:\(\))?)*")
+_TIME = re.compile(r"%[-#]?[a-zA-Z]")
 _MOST_SORTED = 10  # calls in one expression
 
 
-def as_jinja(source: str) -> str:
-    """Return a Python expression as Jinja writes it."""
-    plain = _SELF.sub("", _sorted(" ".join(source.split())))
+def as_jinja(source: str, spec: str = "") -> str:
+    """Return a Python expression as Jinja writes it; `spec` is how an f-string formats it."""
+    if spec and _TIME.search(spec) and not any(sign in spec for sign in "\"'{\\\n"):
+        return f"{_in_brackets(as_jinja(source))}.strftime('{spec}')"
+    plain = _SELF.sub("", _sorted(_shown(" ".join(source.split()))))
     if _SIMPLE.fullmatch(plain) or _is_jinja(plain):
         return plain
     return f"python({', '.join(_names(source))})"
+
+
+def _in_brackets(expression: str) -> str:
+    return expression if _SIMPLE.fullmatch(expression) else f"({expression})"
+
+
+def _shown(source: str) -> str:
+    """Return what a call of ``str`` shows."""
+    if not source.startswith("str(") or not source.endswith(")") or not source.isascii():
+        return source
+    match _parsed(source):
+        case ast.Call(func=ast.Name(id="str"), args=[value], keywords=[]) if not isinstance(
+            value, ast.Starred
+        ):
+            return source[value.col_offset : value.end_col_offset]
+    return source
+
+
+def _parsed(source: str) -> ast.expr | None:
+    try:
+        return ast.parse(source, mode="eval").body
+    except (SyntaxError, ValueError, RecursionError, MemoryError):
+        return None
 
 
 def _sorted(source: str) -> str:
@@ -42,9 +68,8 @@ def _sorting(source: str) -> ast.Call | None:
     """Return the first call of ``sorted`` with one value and nothing else."""
     if "sorted(" not in source or not source.isascii():
         return None
-    try:
-        tree = ast.parse(source, mode="eval")
-    except (SyntaxError, ValueError, RecursionError, MemoryError):
+    tree = _parsed(source)
+    if tree is None:
         return None
     calls = (node for node in ast.walk(tree) if isinstance(node, ast.Call))
     return next(
@@ -79,9 +104,8 @@ def _is_jinja(expression: str) -> bool:
 
 def _names(source: str) -> list[str]:
     """Return the names an expression reads, attributes included, in order."""
-    try:
-        tree = ast.parse(f"({source.strip()})", mode="eval")
-    except (SyntaxError, ValueError, RecursionError, MemoryError):
+    tree = _parsed(f"({source.strip()})")
+    if tree is None:
         return []
     stored = (node for node in ast.walk(tree) if isinstance(node, ast.Name))
     bound = {node.id for node in stored if isinstance(node.ctx, ast.Store)}

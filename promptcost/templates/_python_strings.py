@@ -28,12 +28,16 @@ _OPENING, _CLOSING = "([{", ")]}"
 
 @dataclass(frozen=True, slots=True)
 class Part:
-    """A run of a literal: decoded text, or the source of a field; a half-open character range."""
+    """A run of a literal: decoded text, or the source of a field; a half-open character range.
+
+    `spec` is the format behind the colon of a field.
+    """
 
     text: str
     start: int
     end: int
     is_field: bool = False
+    spec: str = ""
 
 
 class NotReadable(ValueError):  # noqa: N818 - an answer, not a fault
@@ -114,7 +118,8 @@ def _field(source: str, at: int, end: int) -> Part:
         sign = source[inner]
         if depth == 0 and sign == "}":
             text = source[at + 1 : inner if cut < 0 else cut]
-            return Part(_expression(text), at, inner + 1, is_field=True)
+            spec = "" if cut < 0 else source[cut + 1 : inner]
+            return Part(_expression(text), at, inner + 1, is_field=True, spec=spec)
         if sign in "\"'" and cut < 0:
             inner = _skip_string(source, inner, end)
             continue

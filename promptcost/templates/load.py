@@ -130,5 +130,6 @@ def _source(
         container=file.text,
         map=where,
         written=section.written,
+        assigned=section.assigned,
         notes=notes,
     )

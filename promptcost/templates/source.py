@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 
 from promptcost.errors import Problem
+from promptcost.templates._kinds import Assigned
 from promptcost.templates.settings import Settings, SourceKind
 from promptcost.templates.textmap import TextMap
 from promptcost.templates.written import Written
@@ -15,17 +16,23 @@ def _not_exactly() -> None:
     return None
 
 
+def _nothing() -> Mapping[str, Assigned]:
+    return {}
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Section:
     """A text of a container file that may be a template; `place` says where it stands.
 
     `written` says how, so that it can be edited there; None where that is not exactly known.
+    `assigned` is what the file around it says of the names that it prints.
     """
 
     name: str
     text: str
     place: Callable[[], TextMap]
     written: Callable[[], Written | None] = _not_exactly
+    assigned: Callable[[], Mapping[str, Assigned]] = _nothing
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -35,7 +42,7 @@ class TemplateSource:
     `section` is empty or a path such as ``system_prompt`` or ``messages[0].content``.  `container`
     is the decoded text of the whole file, without byte-order mark; spans are byte ranges of its
     UTF-8 form.  `notes` say what was assumed, for instance delimiters found by looking.  `written`
-    is that of `Section`.
+    and `assigned` are those of `Section`.
     """
 
     path: str
@@ -46,6 +53,9 @@ class TemplateSource:
     container: str
     map: TextMap = field(repr=False)
     written: Callable[[], Written | None] = field(default=_not_exactly, repr=False, compare=False)
+    assigned: Callable[[], Mapping[str, Assigned]] = field(
+        default=_nothing, repr=False, compare=False
+    )
     notes: tuple[str, ...] = ()
     problems: tuple[Problem, ...] = ()
 

@@ -12,6 +12,7 @@ from promptcost.model.audit_report import ContextSource
 from promptcost.model.finding import Confidence
 from promptcost.model.stability import Audience, Clock
 from promptcost.templates._given import GivenValues, differing, holds_set
+from promptcost.templates._kinds import Assigned
 from promptcost.templates._shape import Shape, shapes
 from promptcost.templates.contexts import Contexts
 from promptcost.templates.names import Kind, Reading, classify, classify_call, is_limit
@@ -39,7 +40,8 @@ class Inputs:
     """What is known about the variables of one template.
 
     `payload` are names the file itself declares as inputs of each call, `labels` is what its text
-    says of paths whose names say nothing, `shown` of those whose names say something else.
+    says of paths whose names say nothing, `shown` of those whose names say something else,
+    `assigned` what the file around it sets names to.
     """
 
     variables: tuple[VariableUse, ...]
@@ -47,6 +49,7 @@ class Inputs:
     payload: frozenset[str] = frozenset()
     labels: Mapping[str, Reading] = field(default_factory=dict)
     shown: Mapping[str, Reading] = field(default_factory=dict)
+    assigned: Mapping[str, Assigned] = field(default_factory=dict)
 
 
 class Detail(Enum):
@@ -173,6 +176,9 @@ class Values:
         return Reading(kind=_OF_AUDIENCE[declared.audience])
 
     def _by_name(self, path: str) -> Reading:
+        told = self._inputs.assigned.get(path)
+        if told is not None:
+            return told.reading
         root = path.split(".", 1)[0].split("[", 1)[0].split("{", 1)[0]
         if path in self._called:
             called = classify_call(path)
@@ -182,7 +188,10 @@ class Values:
         is_said = named.kind is Kind.UNKNOWN or (named.kind is Kind.SETTING and not is_limit(path))
         if root in self._inputs.payload and is_said:
             return Reading(kind=Kind.PAYLOAD)
-        return self._inputs.labels.get(path, named) if named.kind is Kind.UNKNOWN else named
+        if named.kind is not Kind.UNKNOWN:
+            return named
+        whole = self._inputs.assigned.get(root)
+        return self._inputs.labels.get(path, named) if whole is None else whole.reading
 
     def _differs(self, path: str) -> bool:
         plain = path.replace("[]", "").replace("{}", "")
@@ -191,6 +200,9 @@ class Values:
     def confidence(self, path: str) -> Confidence:
         """Say how it is known what a path varies with; what a known function does is known."""
         if path in self._called and classify_call(path).kind is not Kind.UNKNOWN:
+            return Confidence.CONFIRMED
+        told = self._inputs.assigned.get(path)
+        if told is not None and told.is_certain:
             return Confidence.CONFIRMED
         if self._differs(path) or any(at.startswith(f"{path}.") for at in self._differing):
             return Confidence.CONFIRMED

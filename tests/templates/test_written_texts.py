@@ -70,7 +70,7 @@ def raw_lines(text, name):
         (
             f'P = f"""{{now}} {{{{x}}}}\n{LONG}"""',
             "p.py",
-            [("\ue000 now \ue001 {x}", "{now} {{x}}"), (LONG, LONG)],
+            [("\ue000 now \ue001 \ue000 x \ue001", "{now} {{x}}"), (LONG, LONG)],
         ),
     ],
 )

@@ -1,0 +1,263 @@
+r"""What a Python expression is, where its shape says so: a clock, chance, or what its names say.
+
+``datetime.now().strftime("%Y-%m-%d")`` is the day, ``"\n".join(docs)`` what ``docs`` is; what an
+unknown function makes of its arguments stays unknown.
+"""
+
+from __future__ import annotations
+
+import ast
+from typing import TYPE_CHECKING, Any
+
+from promptcost.model.stability import Clock
+from promptcost.templates._kinds import Assigned, Kind, Reading
+from promptcost.templates._python_names import path_of
+from promptcost.templates._python_times import CONSTANT, PARTS, at_most, fastest, shown_as
+from promptcost.templates._words import words
+from promptcost.templates.names import classify, classify_call
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterable
+
+    from promptcost.templates._python_scopes import Scope, Values
+
+_DEEPEST = 12
+_MOST_PARTS = 200  # of one expression
+_SAME = words(
+    "strip lstrip rstrip lower upper title capitalize replace isoformat astimezone ctime hex encode"
+    " decode split splitlines removeprefix removesuffix timetuple items values keys copy dict json"
+    " model_dump model_dump_json zfill"
+)
+_WRAPPERS = words(
+    "str repr int float list tuple sorted reversed dumps dedent cleandoc format indent escape"
+    " pformat round wait_for gather localize"
+)
+_RETRIEVING = words(
+    "similarity_search similarity_search_with_score get_relevant_documents retrieve"
+    " aget_relevant_documents asimilarity_search max_marginal_relevance_search hybrid_search"
+    " vector_search semantic_search search_documents rerank"
+)
+_CLOCKS = words("time strftime ctime asctime localtime gmtime")  # of the module time
+_TAKES_FIRST = words("json textwrap asyncio html inspect pprint")  # modules of wrappers
+
+Found = Assigned | None
+
+
+def told_of(name: str, values: Values, scope: Scope) -> Found:
+    """Return what a name is, where what it is set to says more than the name; else None."""
+    found = _of_values(values, scope, 0)
+    return found if found == CONSTANT else _more_than(name, found)
+
+
+def filled_with(name: str, values: Iterable[tuple[ast.expr, Scope]]) -> Found:
+    """Return what fills a placeholder, where all calls agree and say more than its name.
+
+    A written date is one; questions are written out where a prompt is tried, and vary elsewhere.
+    """
+    filling = list(values)
+    found = _agreed([_reading(value, scope, 0) for value, scope in filling])
+    if found == CONSTANT:
+        dated = all(_is_text(value) for value, _ in filling)
+        return found if dated and classify(name).kind is Kind.TIME else None
+    return _more_than(name, found)
+
+
+def _is_text(value: ast.expr) -> bool:
+    return isinstance(value, ast.Constant) and isinstance(value.value, str)
+
+
+def _more_than(name: str, found: Found) -> Found:
+    if found is None or found.is_certain or classify(name).kind is Kind.UNKNOWN:
+        return found
+    return None
+
+
+def _of_values(values: Values, scope: Scope, depth: int) -> Found:
+    """Return what a name is that is set to some values; empty ones stand for a beginning."""
+    told = values if len(values) == 1 else [each for each in values if not _is_empty(each)]
+    return _agreed([None if value is None else _reading(value, scope, depth) for value in told])
+
+
+def _is_empty(value: ast.expr | None) -> bool:
+    match value:
+        case ast.Constant(value="" | None) | ast.List(elts=[]) | ast.Dict(keys=[]):
+            return True
+    return False
+
+
+def _agreed(found: list[Found]) -> Found:
+    """Return what several expressions all are; of two constants nobody knows which."""
+    first = found[0] if found else None
+    if first is None or any(other != first for other in found[1:]):
+        return None
+    return None if first == CONSTANT and len(found) > 1 else first
+
+
+def _reading(node: ast.expr, scope: Scope, depth: int) -> Found:
+    """Return what an expression is; None where it is unknown."""
+    reader = _READERS.get(type(node))
+    return None if reader is None or depth > _DEEPEST else reader(node, scope, depth + 1)
+
+
+def _of_constant(_node: ast.Constant, _scope: Scope, _depth: int) -> Found:
+    return CONSTANT
+
+
+def _of_one(node: ast.Starred, scope: Scope, depth: int) -> Found:
+    """Return what one of several values is; which one varies, even of constants."""
+    return _moving(_reading(node.value, scope, depth))
+
+
+def _of_value(node: ast.Await, scope: Scope, depth: int) -> Found:
+    return _reading(node.value, scope, depth)
+
+
+def _of_field(node: ast.FormattedValue, scope: Scope, depth: int) -> Found:
+    found = _reading(node.value, scope, depth)
+    return found if found is None or node.format_spec is None else shown_as(found, node.format_spec)
+
+
+def _of_parts(
+    node: ast.JoinedStr | ast.List | ast.Tuple | ast.Set | ast.Dict, scope: Scope, depth: int
+) -> Found:
+    parts = node.elts if isinstance(node, ast.List | ast.Tuple | ast.Set) else node.values
+    if len(parts) > _MOST_PARTS:
+        return None
+    return fastest([_reading(part, scope, depth) for part in parts])
+
+
+def _of_sum(node: ast.BinOp, scope: Scope, depth: int) -> Found:
+    return fastest([_reading(part, scope, depth) for part in (node.left, node.right)])
+
+
+def _of_choice(node: ast.IfExp | ast.BoolOp, scope: Scope, depth: int) -> Found:
+    """Return what one of several expressions is: what moves, unless one of them is unknown."""
+    arms = node.values if isinstance(node, ast.BoolOp) else [node.body, node.orelse]
+    found = [_reading(arm, scope, depth) for arm in arms[:_MOST_PARTS]]
+    moving = [each for each in found if each is not None and each != CONSTANT]
+    if not moving or (None in found and not any(each.is_certain for each in moving)):
+        return None
+    return fastest(moving)
+
+
+def _of_all(node: ast.ListComp | ast.GeneratorExp, scope: Scope, depth: int) -> Found:
+    return _moving(_reading(node.generators[0].iter, scope, depth))
+
+
+def _of_name(node: ast.Name, scope: Scope, depth: int) -> Found:
+    found = scope.find(node.id)
+    told = None if found is None else _of_values(*found, depth)
+    own = _named(node.id)
+    return told if told is not None and (own is None or _is_sure(told)) else own
+
+
+def _is_sure(told: Assigned) -> bool:
+    return told == CONSTANT or told.is_certain
+
+
+def _of_attribute(node: ast.Attribute, scope: Scope, depth: int) -> Found:
+    if isinstance(node.value, ast.Name) and node.value.id == "self":
+        found = scope.find_own(node.attr)
+        told = None if found is None else _of_values(*found, depth)
+        return told if told is not None and told.is_certain else _named(node.attr)
+    held = _reading(node.value, scope, depth)
+    if held is not None and held.reading.kind is Kind.TIME:
+        return at_most(held, PARTS.get(node.attr, Clock.SECOND))
+    return _by_path(node) or _moving(held)
+
+
+def _of_item(node: ast.Subscript, scope: Scope, depth: int) -> Found:
+    return _by_path(node) or _moving(_reading(node.value, scope, depth))
+
+
+def _of_call(node: ast.Call, scope: Scope, depth: int) -> Found:
+    found = _known_call(node)
+    if found is not None:
+        return found
+    match node.func:
+        case ast.Attribute() as method:
+            return _of_method(node, method, scope, depth)
+        case ast.Name(id="input"):
+            return Assigned(reading=Reading(kind=Kind.PAYLOAD))
+        case ast.Name(id=name) if name in _WRAPPERS:
+            return _reading(node.args[0], scope, depth) if node.args else None
+        case ast.Name(id=name):
+            return _returned(scope.function(name), depth)
+    return None
+
+
+def _known_call(node: ast.Call) -> Found:
+    """Return what a function of the standard library gives: a time, chance, the surroundings."""
+    path = path_of(node.func)
+    called = classify_call(path)
+    module, _, last = path.rpartition(".")
+    if module == "time" and last in _CLOCKS:
+        called = Reading(kind=Kind.TIME, clock=Clock.SECOND)
+    if called.kind is Kind.UNKNOWN:
+        return None
+    found = Assigned(reading=called, is_certain=True)
+    return shown_as(found, node.args[0]) if last == "strftime" and node.args else found
+
+
+def _of_method(node: ast.Call, method: ast.Attribute, scope: Scope, depth: int) -> Found:
+    name, args = method.attr, node.args
+    if name in _RETRIEVING:
+        return Assigned(reading=Reading(kind=Kind.RETRIEVAL))
+    if name in {"join", "format"} and isinstance(method.value, ast.Constant):
+        filling = [*args, *(keyword.value for keyword in node.keywords)][:_MOST_PARTS]
+        return fastest([_reading(each, scope, depth) for each in filling])
+    if name in _WRAPPERS and args and path_of(method.value) in _TAKES_FIRST:
+        return _reading(args[0], scope, depth)
+    held = _reading(method.value, scope, depth)
+    if held is not None and held.reading.kind is Kind.TIME:
+        is_shown = name in {"strftime", "format"} and args
+        part = PARTS.get(name, Clock.SECOND)
+        return shown_as(held, args[0]) if is_shown else at_most(held, part)
+    if name == "get":
+        return _by_path(node) or _moving(held)
+    return held if name in _SAME else None
+
+
+def _returned(function: Scope | None, depth: int) -> Found:
+    """Return what a function of the source gives, where that is a clock or chance."""
+    if function is None or len(function.returned) != 1:
+        return None
+    found = _of_values(function.returned, function, depth)
+    return found if found is not None and found.is_certain else None
+
+
+def _moving(found: Found) -> Found:
+    return None if found == CONSTANT else found
+
+
+def _by_path(node: ast.expr) -> Found:
+    path = path_of(node)
+    return _named(path) if path else None
+
+
+def _named(path: str) -> Found:
+    """Return what a path says by its name, where that moves."""
+    found = classify(path)
+    return None if found.stability.is_static else Assigned(reading=found)
+
+
+_READERS: dict[type[ast.expr], Callable[[Any, Scope, int], Found]] = {
+    ast.Constant: _of_constant,
+    ast.Starred: _of_one,
+    ast.Await: _of_value,
+    ast.FormattedValue: _of_field,
+    ast.JoinedStr: _of_parts,
+    ast.List: _of_parts,
+    ast.Tuple: _of_parts,
+    ast.Set: _of_parts,
+    ast.Dict: _of_parts,
+    ast.BinOp: _of_sum,
+    ast.IfExp: _of_choice,
+    ast.BoolOp: _of_choice,
+    ast.ListComp: _of_all,
+    ast.GeneratorExp: _of_all,
+    ast.Name: _of_name,
+    ast.Attribute: _of_attribute,
+    ast.Subscript: _of_item,
+    ast.Call: _of_call,
+}
