@@ -7,12 +7,13 @@ unknown function makes of its arguments stays unknown.
 from __future__ import annotations
 
 import ast
+import re
 from typing import TYPE_CHECKING, Any
 
 from promptcost.model.stability import Clock
 from promptcost.templates._kinds import Assigned, Kind, Reading
 from promptcost.templates._python_names import path_of
-from promptcost.templates._python_times import CONSTANT, PARTS, at_most, fastest, shown_as
+from promptcost.templates._python_times import CONSTANT, PARTS, at_most, fastest, set_by, shown_as
 from promptcost.templates._words import words
 from promptcost.templates.names import classify, classify_call
 
@@ -22,6 +23,9 @@ if TYPE_CHECKING:
     from promptcost.templates._python_scopes import Scope, Values
 
 _DEEPEST = 12
+# A text that is replaced later, by itself: {{CURRENT_DATE}}, <<question>>, $context, __history__.
+_OPENING = re.compile(r"[{<\[$%]|__")
+_MARKER = re.compile(r"[{<\[$%(_ ]{1,6}([^\W\d_]\w{0,60}?)[}>\]$%)_ s]{0,6}")
 _MOST_PARTS = 200  # of one expression
 _SAME = words(
     "strip lstrip rstrip lower upper title capitalize replace isoformat astimezone ctime hex encode"
@@ -99,8 +103,12 @@ def _reading(node: ast.expr, scope: Scope, depth: int) -> Found:
     return None if reader is None or depth > _DEEPEST else reader(node, scope, depth + 1)
 
 
-def _of_constant(_node: ast.Constant, _scope: Scope, _depth: int) -> Found:
-    return CONSTANT
+def _of_constant(node: ast.Constant, _scope: Scope, _depth: int) -> Found:
+    """Return what a constant is: one that stands for a value, ``{{NOW}}``, is what it names."""
+    if not isinstance(node.value, str) or not _OPENING.match(node.value):
+        return CONSTANT
+    marker = _MARKER.fullmatch(node.value)
+    return None if marker is None else _named(marker[1])
 
 
 def _of_one(node: ast.Starred, scope: Scope, depth: int) -> Found:
@@ -127,6 +135,8 @@ def _of_parts(
 
 
 def _of_sum(node: ast.BinOp, scope: Scope, depth: int) -> Found:
+    if isinstance(node.op, ast.BitOr) and path_of(node.left).lower().endswith("retriever"):
+        return Assigned(reading=Reading(kind=Kind.RETRIEVAL))
     return fastest([_reading(part, scope, depth) for part in (node.left, node.right)])
 
 
@@ -177,7 +187,7 @@ def _of_call(node: ast.Call, scope: Scope, depth: int) -> Found:
     match node.func:
         case ast.Attribute() as method:
             return _of_method(node, method, scope, depth)
-        case ast.Name(id="input"):
+        case ast.Name(id="input" | "RunnablePassthrough"):
             return Assigned(reading=Reading(kind=Kind.PAYLOAD))
         case ast.Name(id=name) if name in _WRAPPERS:
             return _reading(node.args[0], scope, depth) if node.args else None
@@ -210,12 +220,19 @@ def _of_method(node: ast.Call, method: ast.Attribute, scope: Scope, depth: int) 
         return _reading(args[0], scope, depth)
     held = _reading(method.value, scope, depth)
     if held is not None and held.reading.kind is Kind.TIME:
-        is_shown = name in {"strftime", "format"} and args
-        part = PARTS.get(name, Clock.SECOND)
-        return shown_as(held, args[0]) if is_shown else at_most(held, part)
+        return _of_time(held, node, name)
     if name == "get":
         return _by_path(node) or _moving(held)
     return held if name in _SAME else None
+
+
+def _of_time(held: Assigned, node: ast.Call, name: str) -> Assigned:
+    """Return what a method of a time gives."""
+    if name in {"strftime", "format"} and node.args:
+        return shown_as(held, node.args[0])
+    if name == "replace":
+        return at_most(held, set_by(keyword.arg for keyword in node.keywords))
+    return at_most(held, PARTS.get(name, Clock.SECOND))
 
 
 def _returned(function: Scope | None, depth: int) -> Found:

@@ -10,7 +10,7 @@ from promptcost.model.stability import Clock
 from promptcost.templates._kinds import Assigned, Kind, Reading
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Iterable, Sequence
 
 CONSTANT = Assigned(reading=Reading(kind=Kind.SETTING))
 PARTS = {
@@ -69,6 +69,16 @@ def at_most(found: Assigned, clock: Clock) -> Assigned:
         return CONSTANT
     coarser = max(clock, found.reading.clock, key=_PRECISIONS.index)
     return Assigned(reading=Reading(kind=Kind.TIME, clock=coarser), is_certain=found.is_certain)
+
+
+def set_by(parts: Iterable[str | None]) -> Clock:
+    """Return how precise a time still is of which some parts are set to constants."""
+    names = set(parts)
+    if "hour" in names:
+        return Clock.DAY
+    if "minute" in names:
+        return Clock.HOUR
+    return Clock.MINUTE if "second" in names else Clock.SECOND
 
 
 def fastest(found: Sequence[Assigned | None]) -> Assigned | None:

@@ -18,6 +18,7 @@ from promptcost.templates._python_known import Known
 from promptcost.templates._python_places import Places
 from promptcost.templates._python_prompts import Found, prompt_of
 from promptcost.templates._python_scopes import SCOPED
+from promptcost.templates._words import words
 from promptcost.templates.settings import Settings
 
 if TYPE_CHECKING:
@@ -29,6 +30,23 @@ if TYPE_CHECKING:
 _MOST_WAITING = 200_000  # characters of source whose trees are kept; a tree is fifty times larger
 
 _WITHOUT_TEXT = (ast.expr_context, ast.operator, ast.cmpop, ast.Name, ast.arg, ast.alias)
+# What is printed, logged or asked on a terminal.
+_TELLING = words(
+    "print pprint echo secho warn warning info debug error critical exception log add_argument"
+)
+# What only source that talks to models holds.
+_SIGNS = (
+    "prompt",
+    '"role": "system"',
+    "'role': 'system'",
+    '"role": "user"',
+    "'role': 'user'",
+    "system_message",
+    "systemmessage(",
+    "humanmessage(",
+    "backstory=",
+    "expected_output=",
+)
 _FAULTS = (SyntaxError, ValueError, RecursionError, MemoryError)
 
 
@@ -86,7 +104,8 @@ def _sections(
 
 def looks_like_prompts(text: str) -> bool:
     """Say whether Python source is worth parsing for prompts."""
-    return "prompt" in text.lower() and ('"""' in text or "'''" in text or "{" in text)
+    lowered = text.lower()
+    return "{" in text and any(sign in lowered for sign in _SIGNS)
 
 
 def _texts(tree: ast.Module, source: str, places: Places) -> Iterator[Found]:
@@ -120,13 +139,23 @@ def _texts(tree: ast.Module, source: str, places: Places) -> Iterator[Found]:
         inner = [
             child
             for child in ast.iter_child_nodes(node)
-            if not isinstance(child, _WITHOUT_TEXT) and not _is_docstring(child)
+            if not isinstance(child, _WITHOUT_TEXT) and not _is_no_prompt(child)
         ]
         waiting.extend((child, _owner(child, name), scope) for child in reversed(inner))
 
 
-def _is_docstring(node: ast.AST) -> bool:
-    return isinstance(node, ast.Expr) and isinstance(node.value, ast.Constant)
+def _is_no_prompt(node: ast.AST) -> bool:
+    """Say whether a part of the tree holds texts for people: docstrings, messages of errors."""
+    match node:
+        case ast.Expr(value=ast.Constant()) | ast.Raise():
+            return True
+        case ast.Expr(value=ast.Call(func=ast.Name(id=name) | ast.Attribute(attr=name))):
+            return name in _TELLING
+        case ast.ClassDef(bases=bases):
+            names = (base.attr if isinstance(base, ast.Attribute) else "" for base in bases)
+            plain = (base.id if isinstance(base, ast.Name) else "" for base in bases)
+            return any(name.endswith(("Error", "Exception")) for name in (*names, *plain))
+    return False
 
 
 def _owner(node: ast.AST, name: str) -> str:
