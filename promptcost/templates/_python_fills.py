@@ -101,7 +101,7 @@ def _filled(node: ast.Call | ast.BinOp) -> tuple[str, ast.expr, dict[str, ast.ex
     """Return how a call fills a text, that text, and the values by their placeholders."""
     match node:
         case ast.Call(func=ast.Name(id=name) | ast.Attribute(attr=name)) if _is_maker(name):
-            return "substitute" if name == "Template" else "make", node, {}
+            return "substitute" if name == "Template" else "make", node, _partial(node)
         case ast.Call(func=ast.Attribute(value=target, attr="replace"), args=args):
             return "replace", target, _replaced(args)
         case ast.Call(func=ast.Attribute(value=target, attr=name)):
@@ -111,6 +111,11 @@ def _filled(node: ast.Call | ast.BinOp) -> tuple[str, ast.expr, dict[str, ast.ex
         case ast.BinOp(left=ast.Dict() as values, right=target):
             return "call", target, _entries(values)
     return "", node, {}
+
+
+def _partial(call: ast.Call) -> dict[str, ast.expr]:
+    given = (each.value for each in call.keywords if each.arg == "partial_variables")
+    return next(map(_entries, given), {})
 
 
 def _replaced(args: Sequence[ast.expr]) -> dict[str, ast.expr]:

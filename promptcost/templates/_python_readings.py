@@ -150,6 +150,10 @@ def _of_choice(node: ast.IfExp | ast.BoolOp, scope: Scope, depth: int) -> Found:
     return fastest(moving)
 
 
+def _of_lambda(node: ast.Lambda, scope: Scope, depth: int) -> Found:
+    return _reading(node.body, scope, depth)
+
+
 def _of_all(node: ast.ListComp | ast.GeneratorExp, scope: Scope, depth: int) -> Found:
     return _moving(_reading(node.generators[0].iter, scope, depth))
 
@@ -157,6 +161,7 @@ def _of_all(node: ast.ListComp | ast.GeneratorExp, scope: Scope, depth: int) -> 
 def _of_name(node: ast.Name, scope: Scope, depth: int) -> Found:
     found = scope.find(node.id)
     told = None if found is None else _of_values(*found, depth)
+    told = told or _returned(scope.function(node.id), depth)
     own = _named(node.id)
     return told if told is not None and (own is None or _is_sure(told)) else own
 
@@ -273,6 +278,7 @@ _READERS: dict[type[ast.expr], Callable[[Any, Scope, int], Found]] = {
     ast.BoolOp: _of_choice,
     ast.ListComp: _of_all,
     ast.GeneratorExp: _of_all,
+    ast.Lambda: _of_lambda,
     ast.Name: _of_name,
     ast.Attribute: _of_attribute,
     ast.Subscript: _of_item,

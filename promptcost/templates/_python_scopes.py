@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING
 from promptcost.templates._words import words
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Iterable, Iterator
 
 MOST_VALUES = 4  # of one name; those with more are anything
 SCOPED = (
@@ -26,6 +26,7 @@ SCOPED = (
     ast.DictComp,
     ast.GeneratorExp,
 )
+_IDLE = (ast.expr_context, ast.operator, ast.cmpop, ast.Constant)  # set nothing
 _FILLING = words(
     "format format_map substitute safe_substitute render partial invoke ainvoke stream astream"
     " run arun predict format_messages format_prompt replace from_template from_messages"
@@ -87,9 +88,8 @@ class Scopes:
         waiting: list[tuple[ast.AST, Scope]] = [(tree, self.top)]
         while waiting:
             node, scope = waiting.pop()
-            inside = self._enter(node, scope)
-            inner = [(child, inside) for child in self._children(node, inside)]
-            waiting += reversed(inner)
+            inside = self._enter(node, scope) if isinstance(node, SCOPED) else scope
+            waiting += [(child, inside) for child in self._children(node, inside)][::-1]
 
     def of(self, node: ast.AST | None) -> Scope:
         """Return the scope of a function or a class."""
@@ -97,8 +97,6 @@ class Scopes:
 
     def _enter(self, node: ast.AST, scope: Scope) -> Scope:
         """Return the scope of what a node holds."""
-        if not isinstance(node, SCOPED):
-            return scope
         made = Scope(outer=scope, is_class=isinstance(node, ast.ClassDef))
         self._of[node] = made
         if isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef):
@@ -135,7 +133,7 @@ class Scopes:
                     _set(self.top.values, name, None)
             case _:
                 _bind(node, scope)
-        return ast.iter_child_nodes(node)
+        return _inner(node)
 
     def _assign(self, target: ast.expr, value: ast.expr, scope: Scope) -> None:
         match target, value:
@@ -153,6 +151,19 @@ class Scopes:
                     self._assign(one, its, scope)
             case _:
                 _unknown(target, scope)
+
+
+def _inner(node: ast.AST) -> Iterator[ast.AST]:
+    """Yield the parts of a node that may set a name or fill a text, or hold what does."""
+    for name in node._fields:
+        value = getattr(node, name)
+        for part in value if isinstance(value, list) else (value,):
+            if isinstance(part, ast.AST) and not isinstance(part, _IDLE) and not _is_read(part):
+                yield part
+
+
+def _is_read(node: ast.AST) -> bool:
+    return isinstance(node, ast.Name) and isinstance(node.ctx, ast.Load)
 
 
 def _fills(name: str) -> bool:
