@@ -20,7 +20,7 @@ Filling = list[tuple[ast.expr, "Scope"]]
 MAKING = frozenset({"from_template", "from_messages", "from_string"})
 _DEEPEST = 8
 _MOST_KEYS = 20  # of one call
-_SUBSTITUTING = frozenset({"substitute", "safe_substitute", "Template"})
+_METHODS = {"substitute": "substitute", "safe_substitute": "substitute", "format": "format"}
 
 
 @dataclass(slots=True)
@@ -105,7 +105,7 @@ def _filled(node: ast.Call | ast.BinOp) -> tuple[str, ast.expr, dict[str, ast.ex
         case ast.Call(func=ast.Attribute(value=target, attr="replace"), args=args):
             return "replace", target, _replaced(args)
         case ast.Call(func=ast.Attribute(value=target, attr=name)):
-            return "substitute" if name in _SUBSTITUTING else "call", target, _passed(node)
+            return _METHODS.get(name, "call"), target, _passed(node)
         case ast.BinOp(op=ast.Mod(), left=target, right=value):
             return "%", target, _entries(value) or _numbered(value)
         case ast.BinOp(left=ast.Dict() as values, right=target):

@@ -32,6 +32,7 @@ _FIELD = re.compile(
 )
 _PRINT = re.compile(r"\{\{\s*([^\W\d][^{}]{0,200})\}\}")
 _PERCENT = re.compile(r"%(?:%|(?:\((\w+)\))?[-+#0]?(?:\d{1,3})?(?:\.\d{1,3})?[sdirfgx](?![a-z]))")
+_NUMBERED = re.compile(r"\{(?<!\{\{)(\d{0,2})(?:![rsa])?(?::[^{}\n]{0,40})?\}(?!\})")
 _DOLLAR = re.compile(r"\$(?:\$|([^\W\d]\w*)|\{([^\W\d]\w*)\})")
 _ROOT = re.compile(r"\w+")
 _SHORTEST_MARKER = 3
@@ -71,6 +72,8 @@ def written_otherwise(parts: list[Part], filled: Filled) -> tuple[list[Part], Na
         cuts = list(_percents(text, names))
     elif "substitute" in filled.methods and "$" in text:
         cuts = list(_dollars(text, names))
+    elif "format" in filled.methods and "{" in text:
+        cuts = list(_numbered(text, names))
     elif filled.markers:
         cuts = list(_markers(text, filled.markers, names))
     return (list(_cut(parts, cuts)), names) if names else None
@@ -86,6 +89,13 @@ def _percents(text: str, names: dict[str, str]) -> Iterator[_Cut]:
         names[name] = found[1] or str(number)
         number += not found[1]
         yield (*found.span(), name, True)
+
+
+def _numbered(text: str, names: dict[str, str]) -> Iterator[_Cut]:
+    for number, found in enumerate(islice(_NUMBERED.finditer(text), _MOST)):
+        key = found[1] or str(number)
+        names[f"value_{key}"] = key
+        yield (*found.span(), f"value_{key}", True)
 
 
 def _dollars(text: str, names: dict[str, str]) -> Iterator[_Cut]:

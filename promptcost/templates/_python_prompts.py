@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import ast
+import re
 from dataclasses import dataclass, replace
 from functools import partial
 from typing import TYPE_CHECKING
@@ -27,6 +28,8 @@ if TYPE_CHECKING:
     from promptcost.templates._python_strings import Part
     from promptcost.templates.written import Written
 
+_BRACES = re.compile(r"\{[^{}]{1,300}\}")
+_NAME = re.compile(r"[^\W\d]\w*")
 FEWEST_WORDS = 20
 MOST_FIELDS = 5_000  # in one text
 
@@ -85,9 +88,10 @@ def _told(
 ) -> Mapping[str, Assigned]:
     filled = known.filling(text.literal, text.owner)
     if names is None:
-        fixed = "".join(part.text for part in parts)
         values = {} if filled is None else filled.values
-        names = {name: name for name in values if name in fixed or "{}" in fixed}
+        fixed = "".join(part.text for part in parts) if values else ""
+        inside = {name for braces in _BRACES.findall(fixed) for name in _NAME.findall(braces)}
+        names = {name: name for name in values if name in inside}
         return known.told(text.scope, filled, (), names)
     fields = [part.text for part in parts if part.is_field and part.text not in names]
     tags = [part.text for part in parts if part.text.startswith(BLOCK[0])]
@@ -105,9 +109,13 @@ def _parts(
         is_filled = partial(known.is_filled_later, text.scope, text.literal, text.owner)
         made = left_over(parts, is_filled)
         return made[0], True, made[1]
-    if kind_of(fixed) is not None:
+    kind = kind_of(fixed)
+    is_braced = kind is SourceKind.STR_FORMAT and "${" in fixed
+    if kind is not None and not is_braced:
         return parts, False, None
     filled = known.filling(text.literal, text.owner)
+    if is_braced and (filled is None or "substitute" not in filled.methods):
+        return parts, False, None
     found = None if filled is None else written_otherwise(parts, filled)
     return None if found is None else (found[0], True, found[1])
 

@@ -35,6 +35,7 @@ _TOKENS = (
     (Clock.MINUTE, ("mm",)),
     (Clock.HOUR, ("HH", "hh")),
     (Clock.DAY, ("D", "d")),
+    (Clock.NEVER, ("Y", "M")),
 )
 _PRECISIONS = (Clock.SECOND, Clock.MINUTE, Clock.HOUR, Clock.DAY)
 _PACES = (
@@ -58,9 +59,9 @@ def shown_as(found: Assigned, spec: ast.expr) -> Assigned:
     if "%" in text:
         signs = set(_SIGN.findall(text))
         clocks = (clock for clock, known in _SPECS if not signs.isdisjoint(known))
-    else:
-        clocks = (clock for clock, known in _TOKENS if any(token in text for token in known))
-    return at_most(found, next(clocks, Clock.NEVER))
+        return at_most(found, next(clocks, Clock.NEVER))
+    clocks = (clock for clock, known in _TOKENS if any(token in text for token in known))
+    return at_most(found, next(clocks, found.reading.clock))
 
 
 def at_most(found: Assigned, clock: Clock) -> Assigned:
