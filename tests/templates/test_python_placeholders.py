@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from textwrap import indent
+
 import pytest
 
 from promptcost.files.text import TextFile
@@ -62,7 +64,7 @@ def test_braces_that_nothing_fills_are_text(source, expected):
 @pytest.mark.parametrize(
     ("source", "expected"),
     [
-        ('P = "%s 100%% %(b)s %.2f LONG" % (x, y)', 
+        ('P = "%s 100%% %(b)s %.2f LONG" % (x, y)',
          ["{{ value_0 }} 100% {{ b }} {{ value_1 }} LONG"]),
         ('P = "%s 100% LONG"\nQ = P % x', ["{{ value_0 }} 100% LONG"]),
         ('P = "%(day)s LONG"\nQ = P % {"day": 1}', ["{{ day }} LONG"]),
@@ -114,10 +116,8 @@ def test_places_are_those_of_the_source():
 def test_docstring_of_a_decorated_function_is_its_prompt(decorator):
     text = f'@{decorator}\ndef f(q, *, k=1):\n    """LONG {{q}}"""\n'
     assert texts(text) == ["LONG {q}"]
-    text = (
-        f'class C:\n    @{decorator}\n    async def f(self, q, /):\n        """LONG {{{{ q }}}}"""'
-    )
-    assert [section.name for section in sections(text)] == ["C.f"]
+    text = indent(f'@{decorator}\nasync def f(self, q, /):\n    """LONG {{{{ q }}}}"""', "    ")
+    assert [section.name for section in sections(f"class C:\n{text}")] == ["C.f"]
 
 
 @pytest.mark.parametrize(
