@@ -8,7 +8,7 @@ from functools import cached_property
 from typing import TYPE_CHECKING
 
 from promptcost.templates._python_fills import Fills
-from promptcost.templates._python_readings import filled_with, told_of
+from promptcost.templates._python_readings import filled_with, told_of, told_of_own
 from promptcost.templates._python_scopes import Scopes
 
 if TYPE_CHECKING:
@@ -66,7 +66,8 @@ class Known:
         read = dict.fromkeys(found for field in fields for found in _NAME.findall(field))
         for own, name in list(read)[:_MOST_NAMES]:
             values = scope.find_own(name) if own else scope.find(name)
-            told = None if values is None else told_of(name, *values)
+            tell = told_of_own if own else told_of
+            told = None if values is None else tell(name, *values)
             if told is not None:
                 made[name] = told
         for name, key in names.items():

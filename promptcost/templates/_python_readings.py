@@ -53,6 +53,11 @@ def told_of(name: str, values: Values, scope: Scope) -> Found:
     return found if found == CONSTANT else _more_than(name, found)
 
 
+def told_of_own(name: str, values: Values, scope: Scope) -> Found:
+    """Return what an attribute of an object is; what it starts with, others may change."""
+    return _more_than(name, _moving(_of_values(values, scope, 0)))
+
+
 def filled_with(name: str, values: Iterable[tuple[ast.expr, Scope]]) -> Found:
     """Return what fills a placeholder, where all calls agree and say more than its name.
 
@@ -131,7 +136,9 @@ def _of_parts(
     parts = node.elts if isinstance(node, ast.List | ast.Tuple | ast.Set) else node.values
     if len(parts) > _MOST_PARTS:
         return None
-    return fastest([_reading(part, scope, depth) for part in parts])
+    found = fastest([_reading(part, scope, depth) for part in parts])
+    # What starts as a list of constants may be added to.
+    return found if isinstance(node, ast.JoinedStr | ast.Tuple) else _moving(found)
 
 
 def _of_sum(node: ast.BinOp, scope: Scope, depth: int) -> Found:

@@ -59,12 +59,18 @@ class Scope:
             scope = scope.outer
         return None
 
+    @property
+    def object(self) -> Scope:
+        """The class whose method this is; the module in any other function."""
+        scope = self
+        while scope.outer is not None and not scope.is_class:
+            scope = scope.outer
+        return scope
+
     def find_own(self, name: str) -> tuple[Values, Scope] | None:
         """Return the values of an attribute of the object whose method this is."""
-        scope: Scope | None = self
-        while scope is not None and not scope.is_class:
-            scope = scope.outer
-        if scope is None:
+        scope = self.object
+        if not scope.is_class:
             return None
         found = scope.own.get(name, scope.values.get(name))
         return None if found is None else (found, scope)
@@ -141,10 +147,7 @@ class Scopes:
                 _set(scope.values, name, value)
                 self.assigned.append((name, value))
             case ast.Attribute(value=ast.Name(id="self"), attr=name), _:
-                found = scope
-                while found.outer is not None and not found.is_class:
-                    found = found.outer
-                _set(found.own, name, value)
+                _set(scope.object.own, name, value)
                 self.assigned.append((name, value))
             case ast.Tuple(elts=names), ast.Tuple(elts=values) if len(names) == len(values):
                 for one, its in zip(names, values, strict=True):
@@ -190,6 +193,8 @@ def _bind(node: ast.AST, scope: Scope) -> None:
     match node:
         case ast.Name(id=name, ctx=ast.Store() | ast.Del()):
             _set(scope.values, name, None)
+        case ast.Attribute(value=ast.Name(id="self"), attr=name, ctx=ast.Store() | ast.Del()):
+            _set(scope.object.own, name, None)
         case ast.arg(arg=name) | ast.ExceptHandler(name=str(name)):
             _set(scope.values, name, None)
         case ast.alias(name=name, asname=known):

@@ -105,7 +105,8 @@ def _sections(
 def looks_like_prompts(text: str) -> bool:
     """Say whether Python source is worth parsing for prompts."""
     lowered = text.lower()
-    return "{" in text and any(sign in lowered for sign in _SIGNS)
+    is_long = '"""' in text or "'''" in text or "{" in text
+    return is_long and any(sign in lowered for sign in _SIGNS)
 
 
 def _texts(tree: ast.Module, source: str, places: Places) -> Iterator[Found]:

@@ -134,6 +134,8 @@ def test_constants_stay(value):
         ("x = p",),
         ("x = p.language",),
         ("x = -p",),
+        ("x = ['a', 'b']",),
+        ("x = {}",),
         ("x = now()", "x = 'Monday'"),
         ("x = 'a'", "x = 'b'"),
         ("x = now()", "x += 1"),
@@ -214,6 +216,15 @@ def test_attributes_are_known_from_the_methods_of_the_class():
     assert told(text.replace("{self.begun}", "{self.else_}").replace("{self.tag}", "")) == {}
     later = text.replace("f(self):", "f(self):\n        z = self.begun").replace("{self.q}", "{z}")
     assert told(later)["z"] == (*SECOND, "sure")
+
+
+def test_attributes_that_are_counted_or_changed_are_not_what_they_start_with():
+    text = (
+        "class C:\n    now = 'a'\n    def __init__(self):\n        self.step = 0\n"
+        "        self.q = now()\n    def f(self):\n        self.step += 1\n        del self.q\n"
+        '        return f"LONG {self.step} {self.now} {self.q}"'
+    )
+    assert told(text) == {}
 
 
 def test_a_function_of_the_source_is_known_by_what_it_returns():
