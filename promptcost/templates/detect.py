@@ -31,8 +31,9 @@ _CHAT_NAMES = ("add_generation_prompt", "bos_token", "eos_token", "raise_excepti
 _DOLLARED = re.compile(r"(\{\{[ ]?\$|\{\$)[^\W\d]\w*[ ]?\}")
 _BARE_DOLLAR = re.compile(r"\$(?<!\{\$)(?<!\{[ ]\$)[^\W\d]")
 _DOLLAR = re.compile(r"\$\{[-+]?\s*[^\W\d]\w*")
+# Behind a colon and a blank stands a value, as in the objects of JavaScript, and no format.
 _FIELD = re.compile(
-    r"\{(?<!\{\{)[^\W\d]\w*(?:\.\w+|\[\w+\])*(?:![rsa])?(?::[^{}\n]{0,40})?\}(?!\})"
+    r"\{(?<!\{\{)[^\W\d]\w*(?:\.\w+|\[\w+\])*(?:![rsa])?(?::(?! )[^{}\n]{0,40})?\}(?!\})"
 )
 _FORMAT_PRINT = re.compile(r"\{\{[^{}]*\}\}")
 _FOREIGN = re.compile(r"\{\{(?:(?<=\$\{\{)|-?\s*(?:[.$/]|(?:range|end|define|template)\b))")

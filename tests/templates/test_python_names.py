@@ -113,7 +113,7 @@ def test_names_that_say_nothing_are_what_they_are_set_to(value, expected):
 
 
 @pytest.mark.parametrize(
-    "value", ["'2024-05-01'", "3", "'a' + 'b'", "f'{1}'", "datetime.now().year", "['a', 'b']",
+    "value", ["'2024-05-01'", "3", "'a' + 'b'", "f'{1}'", "datetime.now().year", "('a', 'b')",
               "now().strftime('%B %Y')"]
 )  # fmt: skip
 def test_constants_stay(value):
