@@ -43,7 +43,7 @@ class Fills:
                 self._aliases.setdefault(name, {}).update(dict.fromkeys(_keys(value, 0)))
         self._by_key: dict[Key, Filled] = {}
         for call, scope in scopes.filling:
-            method, target, values = _filled(call)
+            method, target, values = _filled(call, scope)
             self.names |= values.keys()
             for key in self._texts(_keys(target, 0)):
                 self._add(key, method, values, scope)
@@ -97,25 +97,25 @@ def _made_of(node: ast.AST) -> Iterable[ast.expr]:
     return ()
 
 
-def _filled(node: ast.Call | ast.BinOp) -> tuple[str, ast.expr, dict[str, ast.expr]]:
+def _filled(node: ast.Call | ast.BinOp, scope: Scope) -> tuple[str, ast.expr, dict[str, ast.expr]]:
     """Return how a call fills a text, that text, and the values by their placeholders."""
     match node:
         case ast.Call(func=ast.Name(id=name) | ast.Attribute(attr=name)) if _is_maker(name):
-            return "substitute" if name == "Template" else "make", node, _partial(node)
+            return "substitute" if name == "Template" else "make", node, _partial(node, scope)
         case ast.Call(func=ast.Attribute(value=target, attr="replace"), args=args):
             return "replace", target, _replaced(args)
         case ast.Call(func=ast.Attribute(value=target, attr=name)):
-            return _METHODS.get(name, "call"), target, _passed(node)
+            return _METHODS.get(name, "call"), target, _passed(node, scope)
         case ast.BinOp(op=ast.Mod(), left=target, right=value):
-            return "%", target, _entries(value) or _numbered(value)
+            return "%", target, _entries(value, scope) or _numbered(value)
         case ast.BinOp(left=ast.Dict() as values, right=target):
-            return "call", target, _entries(values)
+            return "call", target, _entries(values, scope)
     return "", node, {}
 
 
-def _partial(call: ast.Call) -> dict[str, ast.expr]:
+def _partial(call: ast.Call, scope: Scope) -> dict[str, ast.expr]:
     given = (each.value for each in call.keywords if each.arg == "partial_variables")
-    return next(map(_entries, given), {})
+    return next((_entries(each, scope) for each in given), {})
 
 
 def _replaced(args: Sequence[ast.expr]) -> dict[str, ast.expr]:
@@ -125,10 +125,14 @@ def _replaced(args: Sequence[ast.expr]) -> dict[str, ast.expr]:
     return {}
 
 
-def _passed(call: ast.Call) -> dict[str, ast.expr]:
-    made = {keyword.arg: keyword.value for keyword in call.keywords if keyword.arg}
+def _passed(call: ast.Call, scope: Scope) -> dict[str, ast.expr]:
+    made: dict[str, ast.expr] = {}
+    for keyword in call.keywords:
+        made |= (
+            _entries(keyword.value, scope) if keyword.arg is None else {keyword.arg: keyword.value}
+        )
     for number, argument in enumerate(call.args):
-        made |= _entries(argument) or {str(number): argument}
+        made |= _entries(argument, scope) or {str(number): argument}
     return made
 
 
@@ -142,11 +146,22 @@ def _is_maker(name: str) -> bool:
     return name in MAKING or name.endswith("Template")
 
 
-def _entries(node: ast.expr) -> dict[str, ast.expr]:
-    if not isinstance(node, ast.Dict):
-        return {}
-    return {
-        key.value: value
-        for key, value in zip(node.keys, node.values, strict=True)
-        if isinstance(key, ast.Constant) and isinstance(key.value, str)
-    }
+def _entries(node: ast.expr, scope: Scope) -> dict[str, ast.expr]:
+    """Return the entries of a mapping, also of one with a name of its own, or of the locals."""
+    match node:
+        case ast.Name(id=name):
+            found = scope.find(name)
+            match found:
+                case ([ast.Dict() | ast.Call(func=ast.Name(id="dict")) as value], _):
+                    return _entries(value, scope)
+        case ast.Call(func=ast.Name(id="dict"), keywords=keywords):
+            return {each.arg: each.value for each in keywords if each.arg}
+        case ast.Call(func=ast.Name(id="locals" | "vars"), args=[]):
+            return {name: ast.Name(name, ast.Load()) for name in scope.values}
+        case ast.Dict(keys=keys, values=values):
+            return {
+                key.value: value
+                for key, value in zip(keys, values, strict=True)
+                if isinstance(key, ast.Constant) and isinstance(key.value, str)
+            }
+    return {}
