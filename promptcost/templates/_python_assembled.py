@@ -27,7 +27,7 @@ from promptcost.templates.detect import kind_of
 from promptcost.templates.settings import SourceKind
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator
+    from collections.abc import Callable, Iterable, Iterator
 
     from promptcost.templates._python_joined import Piece
     from promptcost.templates._python_places import Places
@@ -45,18 +45,19 @@ _NONE = re.compile(r"\b(is(?: not)?) None\b")
 
 @dataclass(frozen=True, slots=True)
 class Assembled:
-    """A prompt put together: its parts, the text of the literals alone, and whether it is Jinja."""
+    """A prompt put together: its parts, and whether it is Jinja."""
 
     parts: tuple[Part, ...]
-    fixed: str
     is_jinja: bool
 
 
 class Joined:
     """The texts of a syntax tree that are put together; each literal belongs to one at most."""
 
-    def __init__(self, source: str, places: Places) -> None:
-        self._source, self._places = source, places
+    def __init__(
+        self, source: str, places: Places, constant: Callable[[ast.AST | None, str], str | None]
+    ) -> None:
+        self._source, self._places, self._constant = source, places, constant
         self._lists = joined_lists(source)
         self._held: dict[ast.AST, Assembled | None] = {}
         self._seen: set[ast.AST] = set()
@@ -69,30 +70,35 @@ class Joined:
         """Return the text that begins with a literal; None for its other literals."""
         return self._held.get(node)
 
-    def look(self, node: ast.AST) -> None:
+    def look(self, node: ast.AST, scope: ast.AST | None) -> None:
         """Find what a node puts together, before its parts are looked at by themselves."""
         if isinstance(node, _HOLDS_BLOCKS):
             for block in _blocks(node):
                 for grown in growing(block, self._lists):
-                    self._hold(grown)
+                    self._hold(grown, scope)
         elif isinstance(node, _PUTS_TOGETHER) and node not in self._seen:
             pieces = pieces_of(node)
             if pieces is not None:
                 self._seen.update(_spine(node))
-                self._hold(pieces)
+                self._hold(pieces, scope)
 
-    def _hold(self, pieces: list[Piece]) -> None:
+    def _hold(self, pieces: list[Piece], scope: ast.AST | None) -> None:
         """Take pieces as one text where that is long enough, and readable."""
         nodes = [piece.node for piece in pieces if isinstance(piece, Literal)]
         summands = len(nodes) + sum(isinstance(piece, Value) for piece in pieces)
         if not nodes or not 1 < summands <= MOST_PIECES or any(map(self._held.__contains__, nodes)):
             return
-        if sum(map(_length, nodes)) < SHORTEST:
+        if sum(map(_length, nodes)) < SHORTEST and not self._prints_constant(pieces, scope):
             return
         assembled = self._assembled(pieces)
         if assembled is not None:
             self._held |= dict.fromkeys(nodes)
             self._held[nodes[0]] = assembled
+
+    def _prints_constant(self, pieces: list[Piece], scope: ast.AST | None) -> bool:
+        names = (piece.node.id for piece in pieces
+                 if isinstance(piece, Value) and isinstance(piece.node, ast.Name))  # fmt: skip
+        return any(self._constant(scope, name) is not None for name in names)
 
     def _assembled(self, pieces: list[Piece]) -> Assembled | None:
         is_jinja = any(_is_computed(piece) for piece in pieces)
@@ -109,7 +115,7 @@ class Joined:
         fixed = "".join(plain)
         if is_jinja and kind_of(fixed) is SourceKind.STR_FORMAT:
             return None  # it is filled in twice, and nothing says with what
-        return Assembled(tuple(made), fixed, is_jinja)
+        return Assembled(tuple(made), is_jinja)
 
     def _parts(self, piece: Piece, at: int) -> list[Part]:
         match piece:

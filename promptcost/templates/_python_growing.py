@@ -74,7 +74,9 @@ def _grow(held: dict[str, Growing], statement: ast.stmt) -> Iterator[list[Piece]
 
 
 def _grown(grows: Growing | None) -> Iterator[list[Piece]]:
-    if grows is not None and grows.added and len(grows.pieces) <= MOST_PIECES:
+    if grows is None or len(grows.pieces) > MOST_PIECES:
+        return
+    if grows.added or grows.glue is not None:
         yield grows.pieces
 
 

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 from promptcost.templates._python_fills import Fills
 from promptcost.templates._python_readings import filled_with, told_of, told_of_own
 from promptcost.templates._python_scopes import Scopes
+from promptcost.templates.names import Kind, classify
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Mapping
@@ -21,6 +22,7 @@ if TYPE_CHECKING:
     _Filled = Callable[[str], bool]
 
 _NAME = re.compile(r"(?<![\w.])(self\.)?([^\W\d]\w*)")
+_FEWEST_WORDS = 5  # of a text that is read as part of the prompts that print it
 _MOST_NAMES = 200  # of one prompt
 
 
@@ -37,6 +39,19 @@ class Known:
     @cached_property
     def _fills(self) -> Fills:
         return Fills(self._scopes)
+
+    def constant(self, place: ast.AST | None, name: str) -> str | None:
+        """Return the text that a name always stands for: a long one without any braces.
+
+        Only names of constants and of what instructs a model; others may be of a trial run.
+        """
+        if not name.isupper() and classify(name).kind is not Kind.SETTING:
+            return None
+        found = self._scopes.of(place).find(name)
+        match found:
+            case ([ast.Constant(value=str(text))], _) if "{" not in text:
+                return text if len(text.split(None, _FEWEST_WORDS)) >= _FEWEST_WORDS else None
+        return None
 
     def is_filled_later(self, place: ast.AST | None, literal: ast.AST, owner: str) -> _Filled:
         """Return what says of a field that an f-string leaves whether anything fills it later.

@@ -68,9 +68,9 @@ def prompt_of(
         except NotReadable:
             return None
         is_jinja, literals = isinstance(text.node, ast.JoinedStr), source[start:end]
-    fixed = "".join(part.text for part in parts if not part.is_field)
-    if isinstance(text.node, Assembled):
-        fixed = text.node.fixed
+    if is_jinja:
+        parts = [_inlined(part, text, known) for part in parts]
+    fixed = "".join(part.text for part in parts if not part.is_field and part.text[:1] != BLOCK[0])
     if not _is_prompt(fixed, parts):
         return None
     made = _parts(text, parts, known, fixed, is_jinja=is_jinja)
@@ -81,6 +81,14 @@ def prompt_of(
     section = _placed(text.name, shown, literals, places)
     told = partial(_told, text, known, parts, names)
     return replace(section, assigned=told), _computed(settings) if is_jinja else settings
+
+
+def _inlined(part: Part, text: Found, known: Known) -> Part:
+    """Return a field that prints a constant text as that text."""
+    if not part.is_field or not part.text.isidentifier():
+        return part
+    constant = known.constant(text.scope, part.text)
+    return part if constant is None else replace(part, text=constant, is_field=False)
 
 
 def _told(

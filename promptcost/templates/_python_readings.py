@@ -22,6 +22,7 @@ if TYPE_CHECKING:
 
     from promptcost.templates._python_scopes import Scope, Values
 
+_ROOT = re.compile(r"[.\[]")
 _DEEPEST = 12
 # A text that is replaced later, by itself: {{CURRENT_DATE}}, <<question>>, $context, __history__.
 _OPENING = re.compile(r"[{<\[$%]|__")
@@ -189,7 +190,13 @@ def _of_attribute(node: ast.Attribute, scope: Scope, depth: int) -> Found:
 
 
 def _of_item(node: ast.Subscript, scope: Scope, depth: int) -> Found:
-    return _by_path(node) or _moving(_reading(node.value, scope, depth))
+    return _by_path(node) or _inside(node.value, scope, depth)
+
+
+def _inside(node: ast.expr, scope: Scope, depth: int) -> Found:
+    """Return what a part of a value is, that of the whole; of a table of constants unknown."""
+    is_table = path_of(node).isupper()
+    return None if is_table else _moving(_reading(node, scope, depth))
 
 
 def _of_call(node: ast.Call, scope: Scope, depth: int) -> Found:
@@ -234,7 +241,7 @@ def _of_method(node: ast.Call, method: ast.Attribute, scope: Scope, depth: int) 
     if held is not None and held.reading.kind is Kind.TIME:
         return _of_time(held, node, name)
     if name == "get":
-        return _by_path(node) or _moving(held)
+        return _by_path(node) or _inside(method.value, scope, depth)
     return held if name in _SAME else None
 
 
@@ -260,8 +267,9 @@ def _moving(found: Found) -> Found:
 
 
 def _by_path(node: ast.expr) -> Found:
+    """Return what a path says; what is looked up in a table of constants is one of a few."""
     path = path_of(node)
-    return _named(path) if path else None
+    return _named(path) if path and not _ROOT.split(path, 1)[0].isupper() else None
 
 
 def _named(path: str) -> Found:

@@ -96,7 +96,7 @@ def _sections(
     tree: ast.Module, source: str, settings: Settings
 ) -> Iterator[tuple[Section, Settings]]:
     places, known = Places(source), Known(tree, source)
-    for text in _texts(tree, source, places):
+    for text in _texts(tree, source, places, known):
         made = prompt_of(text, source, places, known, settings)
         if made is not None:
             yield made
@@ -109,9 +109,9 @@ def looks_like_prompts(text: str) -> bool:
     return is_long and any(sign in lowered for sign in _SIGNS)
 
 
-def _texts(tree: ast.Module, source: str, places: Places) -> Iterator[Found]:
+def _texts(tree: ast.Module, source: str, places: Places, known: Known) -> Iterator[Found]:
     """Yield texts in order, without docstrings and without the parts of f-strings."""
-    joined = Joined(source, places)
+    joined = Joined(source, places, known.constant)
     waiting: list[tuple[ast.AST, str, ast.AST | None]] = [(tree, "", None)]
     while waiting:
         node, name, scope = waiting.pop()
@@ -136,7 +136,7 @@ def _texts(tree: ast.Module, source: str, places: Places) -> Iterator[Found]:
             described = described_by(node)
             if described is not None:
                 yield Found(described, name, described, scope)
-        joined.look(node)
+        joined.look(node, scope)
         inner = [
             child
             for child in ast.iter_child_nodes(node)

@@ -131,6 +131,30 @@ def test_join_that_only_a_comment_writes_wrongly_puts_a_blank_between():
     assert sections(*lines) == [("p", "A {{ q }} LONG ")]
 
 
+def test_list_that_is_joined_as_it_was_written_is_one_prompt():
+    lines = ('p = ["A", f"{a}", "LONG"]', 'text = "-".join(p)')
+    assert sections(*lines) == [("p", "A-{{ a }}-LONG-")]
+
+
+@pytest.mark.parametrize(
+    ("lines", "expected"),
+    [
+        (['RULES = "LONG"', 'p = f"Say {a}. {RULES}"'], ["Say {{ a }}. LONG"]),
+        (['RULES = "LONG"', 'p = "Say " + a + RULES'], ["Say {{ a }}LONG"]),
+        (['RULES = "LONG"', 'p = f"Say {a}. "', "p += RULES"], ["Say {{ a }}. LONG"]),
+        (['instructions = "LONG"', 'p = f"Say {a}. {instructions}"'], ["Say {{ a }}. LONG"]),
+        (['document = "LONG"', 'p = f"Say {a}. {document}"'], []),
+        (['RULES = "short"', 'p = f"Say {a}. {RULES}"'], []),
+        (['RULES = "LONG {q}"', 'p = f"Say {a}. {RULES}"'], ["LONG {q}"]),
+        (['RULES = "LONG"', 'RULES = "LONG"', 'p = f"Say {a}. {RULES}"'], []),
+        (['p = f"Say {a}. {RULES}"'], []),
+        (['RULES = "LONG"', 'p = "Say " + a + RULES.lower()'], []),
+    ],
+)
+def test_constant_text_is_part_of_the_prompts_that_print_it(lines, expected):
+    assert [text for _, text in sections(*lines)] == expected
+
+
 def test_choice_of_which_an_arm_is_no_text_is_a_value():
     source = 'p = "Say: " + ("yes" if x else y) + "LONG"'
     assert sections(source) == [("p", 'Say: {{ "yes" if x else y }}LONG')]
