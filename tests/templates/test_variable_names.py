@@ -24,7 +24,7 @@ KINDS = {
     Kind.TENANT: "company_name tenant organization_id org_name",
     Kind.SESSION: "thread_id conversation_id CONVERSATION_ID AGENT_ID session_id agent.id",
     Kind.ENVIRONMENT: "branch branch_name repo_context repo machine workspace os_version"
-    " runtime_info working_dir KIMI_OS KIMI_WORK_DIR KIMI_WORK_DIR_LS",
+    " runtime_info working_dir KIMI_WORK_DIR KIMI_WORK_DIR_LS",
     Kind.COUNTER: "round_number token_count previous_attempts n_model_calls elapsed_seconds"
     " remaining_questions token_usage",
     Kind.HISTORY: "history messages chat_history conversation conversation_history summary"

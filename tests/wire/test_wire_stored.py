@@ -27,6 +27,9 @@ def test_a_plain_log_is_read_as_it_is(tmp_path):
         assert stream.read() == BODY.encode()
 
 
+PACKED = gzip.compress(BODY.encode(), mtime=0)
+
+
 @pytest.mark.parametrize(
     ("data", "said"),
     [
