@@ -14,7 +14,7 @@ from promptcost.rules import Cause, Via
 from promptcost.templates.names import Kind
 from promptcost.templates.pieces import PieceKind
 from promptcost.templates.settings import SourceKind
-from promptcost.templates.uses import Use
+from promptcost.templates.trace import shared_bytes
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
@@ -49,13 +49,13 @@ class CauseFinder:
         self.blocks = blocks
         self.base = renders.base
         self.facets = facets(renders)
-        self.spotter = Spotter(renders.base, blocks)
+        reading = renders.values.reading
+        self.spotter = Spotter(renders.base, blocks, lambda path: reading(path).kind)
         self._data = renders.base.data
         self._sources = sources
         self._counter = counter
         self._per_byte = per_byte
         self._paces = paces(self.base.pieces, self.facets)
-        self._flags: dict[str, bool] = {}
         self._names = {use.span: use.names for use in renders.template.expressions}
         self._made_up = self._stand_ins()
         pairs = [(self.spotter.spot(facet), facet) for facet in self.facets]
@@ -91,7 +91,7 @@ class CauseFinder:
             names=names,
             lost=self.count(lost),
             expected=self._expected(lost),
-            longest=self._expected(self._longest_run(self._unconditional(lost, facet))),
+            longest=self._expected(self._longest_run(lost)),
             alone=self._alone(lost, spot, facet),
             shareable=self._expected(
                 self._shared_but_for(facet.pace, self.base.pieces, self._paces)
@@ -126,7 +126,19 @@ class CauseFinder:
         # With the next request of a conversation its history has grown too.
         end = len(self._data) if facet.pace <= Pace.TURN else next(cuts, len(self._data))
         kept = self._shared_but_for(facet.pace, pieces, own)
-        return [piece for piece in kept if spot.offset <= piece.start < end]
+        behind = [piece for piece in kept if spot.offset <= piece.start < end]
+        return [*self._rest_of_expression(facet), *behind]
+
+    def _rest_of_expression(self, facet: Facet) -> list[Piece]:
+        """Return what stays of an expression behind the time in it: ``"Now " + now + "..."``."""
+        before, after = facet.divergence.before, facet.divergence.after
+        if facet.kind is not Kind.TIME or before is None or after is None:
+            return []
+        if before.kind is not PieceKind.EXPRESSION or before.span != after.span:
+            return []
+        texts = (self._data[before.start : before.end], facet.other.data[after.start : after.end])
+        same = shared_bytes(texts[0][::-1], texts[1][::-1])
+        return [before._replace(start=before.end - same)] if same else []
 
     def _alone(self, lost: list[Piece], spot: Spot, facet: Facet) -> int | None:
         """Return the longest run of what is lost up to where text of the request breaks it too."""
@@ -162,31 +174,6 @@ class CauseFinder:
                 for name in names
             )
         )
-
-    def _unconditional(self, lost: list[Piece], facet: Facet) -> list[Piece]:
-        """Leave out what a flag switches on, where it is a question whether text should move.
-
-        Examples behind a flag that no value of the user's sets are seldom printed.
-        """
-        if facet.kind not in {Kind.PAYLOAD, Kind.RETRIEVAL, Kind.HISTORY}:
-            return lost
-        return [piece for piece in lost if not self._optional(piece)]
-
-    def _optional(self, piece: Piece) -> bool:
-        return any(
-            self._is_flag(arm.text) for arm in self.blocks.around(piece.span) if not arm.is_loop
-        )
-
-    def _is_flag(self, condition: str) -> bool:
-        if condition not in self._flags:
-            used = set(re.findall(r"[A-Za-z_][\w.]*", condition))
-            tested = [use for use in self.renders.template.variables if use.name in used]
-            self._flags[condition] = any(
-                use.uses == {Use.TESTED}
-                or not self.renders.values.reading(use.name).stability.is_static
-                for use in tested
-            )
-        return self._flags[condition]
 
     def _longest_run(self, lost: list[Piece]) -> list[Piece]:
         """Return the longest unbroken run of lost text; blanks do not break it."""

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
@@ -11,9 +12,14 @@ from promptcost.templates.names import Kind
 from promptcost.templates.pieces import PieceKind
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+
     from promptcost.audit.facets import Facet
     from promptcost.templates.blocks import Arm, Blocks
     from promptcost.templates.pieces import Piece, Rendered
+
+_LISTED = frozenset({Kind.HISTORY, Kind.RETRIEVAL})
+_ITERATED = re.compile(r"\bin\s+\(*([A-Za-z_][\w.]*)")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -33,9 +39,10 @@ class Spot:
 class Spotter:
     """Finds the spots of changes in one base render."""
 
-    def __init__(self, base: Rendered, blocks: Blocks) -> None:
+    def __init__(self, base: Rendered, blocks: Blocks, kind_of: Callable[[str], Kind]) -> None:
         self._pieces = base.pieces
         self._blocks = blocks
+        self._kind_of = kind_of
 
     def spot(self, facet: Facet) -> Spot:
         """Return the place of a change: a printed expression, else the loop or condition."""
@@ -57,10 +64,19 @@ class Spotter:
 
     def _of_piece(self, number: int, facet: Facet) -> Spot:
         piece = self._pieces[number]
-        arm = None
         if piece.kind is PieceKind.LITERAL:
             arm = self._arm(piece, facet.divergence.after)
+        else:
+            arm = self._loop_over(facet.kind, piece)
         return _spot(arm, piece, number, piece.start)
+
+    def _loop_over(self, kind: Kind, piece: Piece) -> Arm | None:
+        """Return the loop over a history or documents that prints a piece: it prints more later."""
+        if kind not in _LISTED or not piece.loops:
+            return None
+        loops = (arm for arm in self._blocks.around(piece.span) if arm.is_loop)
+        over = ((arm, _ITERATED.search(arm.text)) for arm in loops)
+        return next((arm for arm, path in over if path and self._kind_of(path[1]) is kind), None)
 
     def _arm(self, before: Piece | None, after: Piece | None) -> Arm | None:
         if before is not None and after is not None:

@@ -9,9 +9,9 @@ from typing import TYPE_CHECKING
 from promptcost.audit.causes import CauseFinder, merge
 from promptcost.audit.signs import signs
 from promptcost.audit.turns import rewrites, turning
-from promptcost.rules import Iteration, PlaceInPrompt, Subject
+from promptcost.rules import Cause, Iteration, PlaceInPrompt, Subject
 from promptcost.templates.blocks import Blocks
-from promptcost.templates.names import split_words
+from promptcost.templates.names import Kind, split_words
 from promptcost.templates.settings import SourceKind
 from promptcost.templates.trace import encoded
 
@@ -46,12 +46,18 @@ def make_subject(renders: Renders, lens: Lens, sources: Sources, variants: int) 
         section=template.source.section,
         kind=template.source.kind,
         place_in_prompt=_place_in_prompt(template),
-        causes=merge(finder.causes() for finder in finders),
+        causes=merge([finders[0].causes(), *(_added(finder) for finder in finders[1:])]),
         rewrites=tuple(rewrites(finders[0])),
         turning=tuple(turning(finders[0])),
         iterations=tuple(_iterations(template, sources)),
         remarks=tuple(signs(renders, sources)),
     )
+
+
+def _added(branch: CauseFinder) -> tuple[Cause, ...]:
+    """Return the causes that a branch may add: the clock in the system text of a chat template."""
+    is_chat = branch.renders.template.source.kind is SourceKind.CHAT_TEMPLATE
+    return tuple(c for c in branch.causes() if c.kind is Kind.TIME or not is_chat)
 
 
 def _place_in_prompt(template: Template) -> PlaceInPrompt:
@@ -66,10 +72,14 @@ def _place_in_prompt(template: Template) -> PlaceInPrompt:
 def branches_of(renders: Renders, variants: int) -> Iterator[Renders]:
     """Yield the base and branches it does not take, at most `variants` of them.
 
-    Not for chat templates: a condition forced on all messages alike says what no conversation does.
+    A condition forced on all messages of a chat template alike says what no conversation does: the
+    one branch of those that tell the time is a conversation for which they fill in the system text.
     """
     yield renders
     if renders.template.source.kind is SourceKind.CHAT_TEMPLATE:
+        defaulted = renders.without_system() if Kind.TIME in renders.kinds() else None
+        if defaulted is not None:
+            yield defaulted
         return
     for plan in renders.template.variants(variants, renders.base.arms):
         forced = renders.forced_by(plan)

@@ -187,8 +187,15 @@ def not_analysed(source: TemplateSource, problem: Problem) -> FileReport:
 
 
 def root_of(path: Path, folders: Sequence[Path]) -> Path:
-    """Return the directory that includes may not leave: the audited one, else the file's own."""
-    return next((root for root in folders if path.is_relative_to(root)), path.parent)
+    """Return the directory that includes may not leave.
+
+    The audited one; for a file that is named itself the working directory, else the file's own.
+    """
+    named = next((root for root in folders if path.is_relative_to(root)), None)
+    if named is not None:
+        return named
+    here = Path.cwd() if path.is_absolute() else Path()
+    return here if path.is_relative_to(here) and ".." not in path.parts else path.parent
 
 
 def _notes(source: TemplateSource, renders: Renders) -> Iterator[str]:

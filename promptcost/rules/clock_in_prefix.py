@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, assert_never
 
 from promptcost.model.finding import Severity
 from promptcost.model.stability import Clock
-from promptcost.rules._base import HALF, SHORT, Example, Rule, Scale, fixed_text, grade
+from promptcost.rules._base import HALF, INCREMENT, SHORT, Example, Rule, Scale, fixed_text, grade
 from promptcost.templates.names import Kind
 
 if TYPE_CHECKING:
@@ -68,7 +68,9 @@ _HELP = (
 
 
 def _severity(cause: Cause) -> Severity:
-    if cause.clock in {Clock.DAY, Clock.HOUR, Clock.DEPLOY}:
+    if cause.clock in {Clock.DAY, Clock.HOUR}:  # a short text costs nothing that seldom
+        return grade(cause, Scale(least=INCREMENT, most=Severity.MEDIUM))
+    if cause.clock is Clock.DEPLOY:
         return grade(cause, Scale(least=SHORT, most=Severity.MEDIUM))
     severity = grade(cause, Scale(least=SHORT))
     # A clock that never lets the prompt hit makes whatever follows it, the conversation, miss too.

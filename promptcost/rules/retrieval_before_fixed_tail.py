@@ -40,7 +40,7 @@ class RetrievalBeforeFixedTail(Rule):
     code, name = "PC106", "retrieval-before-fixed-tail"
     bad = (
         Example(
-            template=f"{{% for d in documents %}}\n«{{{{ d.text }}}}»\n{{% endfor %}}\n{_RULES}"
+            template=f"«{{% for d in documents %}}»\n{{{{ d.text }}}}\n{{% endfor %}}\n{_RULES}"
         ),
         Example(template=f"You remember: «{{{{ memories }}}}»\n{_RULES}"),
     )

@@ -15,7 +15,7 @@ from markupsafe import Markup
 
 from promptcost.templates import _registry
 from promptcost.templates._budget import Budget
-from promptcost.templates._codegen import FoundCondition, GuardedCodeGenerator
+from promptcost.templates._guarded_codegen import GuardedCodeGenerator
 from promptcost.templates._guards import (
     GuardedEscapeFormatter,
     GuardedFormatter,
@@ -38,6 +38,7 @@ if TYPE_CHECKING:
 
     from jinja2.runtime import Context
 
+    from promptcost.templates._codegen import FoundCondition
     from promptcost.templates._loader import RootLoader
     from promptcost.templates.settings import Limits, Settings
     from promptcost.templates.uses import StandIn
@@ -84,6 +85,7 @@ class GuardedEnvironment(ImmutableSandboxedEnvironment):
         self.stand_ins: set[StandIn] = set()
         self.missing: dict[str, str] = {}
         self.optional: set[str] = set()
+        self.extending: dict[str | None, tuple[str, ...]] = {}
         self.unsafe: set[str] = set()
         # Jinja types the values as `function`, though any callable is one.
         kept: Any = self
@@ -216,14 +218,19 @@ class GuardedEnvironment(ImmutableSandboxedEnvironment):
         return self._root.find(str.__str__(template), parent)  # paths want an exact str
 
     def get_template(self, name: Any, parent: str | None = None, globals: Any = None) -> Template:
-        """Return an included template; a missing one is noted and empty."""
+        """Return an included template; a missing one is noted and has the includer's blocks."""
         self.budget.tick()
         try:
             return super().get_template(name, parent, globals)
         except TemplateNotFound as error:
             if str(name) not in self.optional:
                 self.missing[str(name)] = error.message or ""
-            return self.from_string("")
+            return self.from_string(self._bare(self.extending.get(parent, ())))
+
+    def _bare(self, blocks: Iterable[str]) -> str:
+        """Return the source of a parent that prints the blocks of its child and nothing else."""
+        start, end = self.block_start_string, self.block_end_string
+        return "".join(f"{start} block {n} {end}{start} endblock {end}" for n in blocks)
 
     def get_or_select_template(
         self, names: Any, parent: str | None = None, globals: Any = None

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from itertools import islice
 from pathlib import Path, PurePosixPath
 from typing import TYPE_CHECKING
 
@@ -16,10 +17,11 @@ if TYPE_CHECKING:
     from jinja2 import Environment
 
 MAX_FILES = 256
+MAX_FOLDERS = 16  # in which an included name is looked for
 
 
 class RootLoader(BaseLoader):
-    """Reads names below one directory; refuses absolute names, ``..`` and links that lead out."""
+    """Reads names below one directory; refuses absolute and hidden names, and what leads out."""
 
     def __init__(self, root: Path, limit: int) -> None:
         self._root = root
@@ -27,15 +29,16 @@ class RootLoader(BaseLoader):
         self.files: dict[str, TextFile] = {}
 
     def find(self, name: str, parent: str) -> str:
-        """Return a name relative to the root, or else to the file that includes it."""
-        if self._inside(name) is not None:
-            return name
-        beside = str(PurePosixPath(parent).parent / name)
-        return beside if self._inside(beside) is not None else name
+        """Return a name relative to the root, or else to the nearest folder of the includer."""
+        folders = islice(PurePosixPath(parent).parents, MAX_FOLDERS)
+        around = (str(folder / name) for folder in folders)
+        return next((at for at in (name, *around) if self._inside(at) is not None), name)
 
     def _inside(self, name: str) -> Path | None:
         parts = PurePosixPath(name).parts
-        if not parts or ".." in parts or "\0" in name or "\\" in name or name.startswith("/"):
+        if not parts or any(part.startswith((".", "/")) for part in parts):
+            return None
+        if "\0" in name or "\\" in name:
             return None
         path = self._root / name
         try:
@@ -65,4 +68,6 @@ class RootLoader(BaseLoader):
 def _reason(name: str) -> str:
     if ".." in PurePosixPath(name).parts or name.startswith("/"):
         return "names a file outside of the template root"
+    if any(part.startswith(".") for part in PurePosixPath(name).parts):
+        return "names a hidden file"
     return "is not a file below the template root"

@@ -34,7 +34,7 @@ RECORD_SUBJECTS = words(
     " email document article message feedback"
 )
 RECORD_PARTS = words(
-    "steps title description body content text comment comments context summary details"
+    "steps name title description body content text comment comments context summary details"
 )
 STABLE_ID_OWNERS = words(
     "agent tool model assistant bot app application product policy plan vision adapter lora voice"
@@ -48,7 +48,7 @@ USER_NAMES = phrases(
     " display_name given_name family_name surname nickname profile locale email customer_info"
     " customer_name customer customer_profile biography bio preferences memory_profile"
     " timezone time_zone tzname tz phone phone_number address birthday age gender user_id"
-    " user_info user_data member"
+    " user_info user_data member location user_location"
 )
 USER_OWNERS = words("user customer member employee student patient visitor person")
 # Behind one of those: what is the same for all of them.
@@ -69,12 +69,11 @@ SESSION_NAMES = phrases(
 )
 ENVIRONMENT_NAMES = phrases(
     "branch branch_name current_branch git_branch repo repo_name repo_context repo_map repository"
-    " repo_path repo_url repository_url repository_name repo_info machine platform kernel"
-    " os os_name os_version system_os operating_system"
-    " os_info workspace workspace_dir workspace_path cwd working_dir working_directory work_dir"
+    " repo_path repo_url repository_url repository_name repo_info machine kernel os_version os_info"
+    " workspace workspace_dir workspace_path cwd working_dir working_directory work_dir"
     " current_dir current_directory current_working_directory directory_listing dir_listing"
     " file_tree directory_tree project_root root_dir home_dir runtime_info system_info"
-    " environment_info env_info environment_details hostname host_name shell git_status git_log"
+    " environment_info env_info environment_details hostname host_name git_status git_log"
     " git_info uname platform_info directory_structure project_structure"
     " workspace_dir_name repository_info repo_directory work_dir_ls dir_ls ls"
     " additional_dirs_info pwd home_directory environment_context env_context file_listing"
@@ -139,6 +138,7 @@ PAYLOAD_NAMES = phrases(
     " diff user_message topic user_input request message comment issue ticket passage patch"
     " problem problem_statement goal objective sentence paragraph output prediction generation"
     " completion solution candidate statement claim hypothesis premise body subject description"
+    " requirement user_requirement user_requirements"
     " user_query user_question user_prompt user_request latest_user_message truth ground_truth"
     " article document email_body code code_snippet source_code student_solution existing_answer"
     " reply utterance payload prompt_text feedback pr pull_request transcript_text word words_text"
@@ -210,6 +210,8 @@ SETTING_NAMES = phrases(
     " knowledge_cutoff cutoff_date training_cutoff model model_name tool_choice prompts"
     " thinking_budget reasoning_effort temperature user_role assistant_role agent_role"
     " instruction_block demonstration exemplar shot few_shot fewshot"
+    # Of these there are three, so that all of them are soon cached.
+    " os os_name system_os operating_system os_type platform shell"
 )
 # A single instruction is what a request asks, unless a word says whose standing order it is.
 STANDING = words(

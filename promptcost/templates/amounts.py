@@ -1,7 +1,9 @@
 """Names that a template's own text shows to be something else than they say.
 
 ``Ask {{ questions }} questions`` prints a number that was set, ``{{ history | length }}`` counts
-on, and an optional ``{{ description }}`` that opens a prompt is the opening of all requests.
+on, an optional ``{{ description }}`` that opens a prompt is the opening of all requests, the
+``{{ instruction }}`` of a prompt that lists tools is that of an agent, and a field on a line about
+placeholders shows how to write one.
 """
 
 from __future__ import annotations
@@ -12,6 +14,7 @@ from typing import TYPE_CHECKING
 from promptcost.templates._kinds import Kind, Reading
 from promptcost.templates.labels import first_prints
 from promptcost.templates.names import classify, split_words
+from promptcost.templates.settings import SourceKind
 from promptcost.templates.uses import Use
 
 if TYPE_CHECKING:
@@ -22,9 +25,13 @@ if TYPE_CHECKING:
 
 _COUNTING = frozenset({"length", "count"})
 _LIMIT = re.compile(r"(?i)\b(?:at most|at least|up to|exactly|no more than|(?:max|min)imum of)\W*$")
-_LIMITS = ("t most", "t least", "p to", "xactly", "o more than", "imum of")  # of any letter case
+_ABOUT_FIELDS = re.compile(r"(?i)placeholder|format string|f-string|curly brace|template string")
+# One of these is in whatever the two match, in any letter case.
+_SIGNS = ("t most", "t least", "p to", "xactly", "o more than", "imum of",
+          "laceholder", "string", "urly")  # fmt: skip
 _BEFORE = 24  # characters looked at
 _AFTER = 80
+_LINE = 300  # characters of a line looked at
 _NOUN = re.compile(r"[^}\ue001]*[}\ue001]+ ?(\w+)")
 _TAGS = re.compile(r"(?:\s|\{%(?:(?!%\}).){0,200}%\}|\{#(?:(?!#\}).){0,200}#\})*", re.DOTALL)
 _OF_TEXTS = frozenset({Kind.PAYLOAD, Kind.RETRIEVAL})
@@ -51,7 +58,8 @@ def _may_be_shown(use: ExpressionUse, text: str) -> bool:
         return bool(_COUNTING.intersection(use.filters))
     if kind not in _OF_TEXTS or use.loops:
         return False
-    return path.endswith(("s", "description")) or any(limit in text for limit in _LIMITS)
+    may_be = path.endswith(("s", "description", "instruction"))
+    return may_be or any(sign in text for sign in _SIGNS)
 
 
 def _shown(
@@ -66,9 +74,13 @@ def _shown(
     if start is None or any(_COUNTING & {*use.filters} for use in counted):
         return None
     before, after = template.source.text[:start], template.source.text[start : start + _AFTER]
-    if _is_number(path, before, after) or _is_opening(path, uses[0], before):
-        return Reading(kind=Kind.SETTING)
-    return None
+    is_setting = (
+        _is_number(path, before, after)
+        or _is_opening(path, uses[0], before)
+        or _is_of_agent(template, path)
+        or _is_about_fields(template, before, after)
+    )
+    return Reading(kind=Kind.SETTING) if is_setting else None
 
 
 def _is_only_printed(template: Template, path: str) -> bool:
@@ -92,3 +104,20 @@ def _is_opening(path: str, use: ExpressionUse, before: str) -> bool:
     """Say whether a description that may be missing is the first that is printed."""
     is_optional = any(path in condition for condition in use.conditions)
     return path == "description" and is_optional and bool(_TAGS.fullmatch(before))
+
+
+def _is_of_agent(template: Template, path: str) -> bool:
+    """Say whether an instruction stands in a prompt that lists tools, and asks something else."""
+    if path != "instruction":
+        return False
+    kinds = {classify(name).kind for use in template.expressions for name in use.names[:1]}
+    others = {name for use in template.expressions for name in use.names if name != path}
+    return Kind.TOOLS in kinds and any(classify(name).kind is Kind.PAYLOAD for name in others)
+
+
+def _is_about_fields(template: Template, before: str, after: str) -> bool:
+    """Say whether the line around a field of a format string is about how to write fields."""
+    if template.source.kind is not SourceKind.STR_FORMAT:
+        return False
+    line = before.rpartition("\n")[2][-_LINE:] + after.partition("\n")[0]
+    return _ABOUT_FIELDS.search(line) is not None

@@ -10,9 +10,13 @@ from __future__ import annotations
 import re
 from dataclasses import replace
 from itertools import islice
+from typing import TYPE_CHECKING
 
 from promptcost.templates.foreign import language_of
 from promptcost.templates.settings import Settings, SourceKind
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
 
 # A word is taken whole: giving letters back would take time in the square of its length.
 _BLOCK = re.compile(r"\{%[-+]?\s*+\w++[^{}%]{0,2000}?[-+]?%\}")
@@ -21,8 +25,9 @@ _PRINT = re.compile(r"\{\{[-+]?(\s*[^\W\d](?:[^{}]|\{[^{}]{0,200}\}){0,500}?)[-+
 _QUOTED = re.compile(r"'[^'\n]*'|\"[^\"\n]*\"")
 _NEIGHBOURS = re.compile(r"\b([^\W\d]\w*)\s+(\w+)")
 _KEYWORDS = frozenset({"if", "else", "is", "in", "not", "and", "or"})
-# The escape of str.format for a name in braces; Jinja's own style has blanks inside.
-_ESCAPED = re.compile(r"[^\W\d]\w*")
+# The escape of str.format for a name in braces, or for a field of an f-string that is shown;
+# Jinja's own style has blanks inside.
+_ESCAPED = re.compile(r"[^\W\d]\w*(?:[:!][^\s{}|]*)?")
 _LATEX = re.compile(r"[\w\\}$^]")
 _PROSE = re.compile(r"\{(?<!\{\{)[^\W\d]\w*,?[ ][^{}\n]{1,80}\}(?!\})")
 _MANY = 3
@@ -36,7 +41,8 @@ _FIELD = re.compile(
     r"\{(?<!\{\{)[^\W\d]\w*(?:\.\w+|\[\w+\])*(?:![rsa])?(?::(?! )[^{}\n]{0,40})?\}(?!\})"
 )
 _FORMAT_PRINT = re.compile(r"\{\{[^{}]*\}\}")
-_FOREIGN = re.compile(r"\{\{(?:(?<=\$\{\{)|-?\s*(?:[.$/]|(?:range|end|define|template)\b))")
+_FOREIGN = re.compile(r"\{\{-?\s*(?:[.$/]|(?:range|end|define|template)\b)")
+_WORKFLOW = "${{"  # an expression of GitHub
 
 
 def kind_of(text: str) -> SourceKind | None:
@@ -49,11 +55,16 @@ def kind_of(text: str) -> SourceKind | None:
         return None
     prints = [match[1] for match in islice(_PRINT.finditer(text), MOST_PRINTS)]
     told = [inside for inside in prints if _is_expression(inside)]
-    if told and not (all(map(_ESCAPED.fullmatch, told)) and _fills_fields(text)):
-        return _jinja_kind(text)
+    if (told or _WORKFLOW in text) and not _is_escaped(text, told):
+        return None if _WORKFLOW in text else _jinja_kind(text)
     if _COMMENT.search(text) and not _FIELD.search(text):
         return SourceKind.JINJA
     return SourceKind.STR_FORMAT if _FIELD.search(text) and not _is_form(text) else None
+
+
+def _is_escaped(text: str, told: Iterable[str]) -> bool:
+    """Say whether doubled braces are those of `str.format`, which has several fields beside."""
+    return all(map(_ESCAPED.fullmatch, told)) and _fills_fields(text)
 
 
 def _dollared(text: str) -> tuple[str, str] | None:

@@ -2,7 +2,7 @@
 
 ``Question: {{ q }}``, ``<article>{{ x }}</article>`` and ``Today is {{ d }}`` name what is printed.
 Only a label right in front counts: the same line up to the placeholder, or the line before it when
-it ends with a colon, is a heading or a tag.
+it ends with a colon, is a heading or a tag.  Without one it counts where the value stands.
 """
 
 from __future__ import annotations
@@ -16,6 +16,7 @@ from promptcost.templates._kinds import Kind, Reading
 from promptcost.templates._words import words
 from promptcost.templates.names import classify, classify_word
 from promptcost.templates.settings import SourceKind
+from promptcost.templates.standing import COMMANDS, holds_data, is_data
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -30,6 +31,8 @@ _LINES = 4  # looked at above the placeholder
 _TOLD = frozenset(
     {Kind.PAYLOAD, Kind.RETRIEVAL, Kind.HISTORY, Kind.ID, Kind.ENVIRONMENT, Kind.COUNTER}
 )
+# What takes one of several or tells how many there are: those are a list of choices.
+_CHOOSING = frozenset({"first", "last", "random", "length", "count"})
 _PATH = re.compile(r"[A-Za-z_][\w.]*")
 _WORD = re.compile(r"[^\W\d_]+")
 _CLOSED = re.compile(r"[:\uFF1A=>`\"'(\[<*\]]\s*$|\bis\s*$")
@@ -69,13 +72,12 @@ _STOP = words(
     "a an the this that these those your our my their its his her here there is are was below above"
     " following given provided current and now please full s"
 )
-# A command takes what follows as its object, and is no label of it.
-_COMMANDS = words("answer write use respond reply return output give print speak end")
 
 
 def labelled(template: Template) -> Mapping[str, Reading]:
     """Return what the text says of printed paths whose own names say nothing."""
-    unknown = {use.names[0] for use in template.expressions if _is_unknown(use)}
+    uses = [use for use in template.expressions if _is_unknown(use)]
+    unknown = {use.names[0] for use in uses}
     if not unknown:
         return {}
     text = template.source.text
@@ -84,7 +86,13 @@ def labelled(template: Template) -> Mapping[str, Reading]:
         path: read_label(text[max(0, first[path] - _BEFORE) : first[path]])
         for path in unknown & first.keys()
     }
-    return {path: found for path, found in labels.items() if found is not None}
+    made = {path: found for path, found in labels.items() if found is not None}
+    if holds_data(template.source):
+        chosen = {use.names[0] for use in uses if _CHOOSING.intersection(use.filters)}
+        rest = labels.keys() - made.keys() - chosen
+        apart = (path for path in rest if is_data(template.source, path, first[path]))
+        made |= dict.fromkeys(apart, Reading(kind=Kind.PAYLOAD))
+    return made
 
 
 def _is_unknown(use: ExpressionUse) -> bool:
@@ -154,7 +162,7 @@ def _of_phrase(line: str) -> Reading | None:
     words = _words(line)
     if not words or len(words) > _LONGEST or not tables.PREPOSITIONS.isdisjoint(words):
         return None
-    if (len(words) > 1 and words[0] in _COMMANDS) or _says_little(words):
+    if (len(words) > 1 and words[0] in COMMANDS) or _says_little(words):
         return None
     found = classify_word("_".join(words))
     if words == ("context",):

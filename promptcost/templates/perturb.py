@@ -120,15 +120,18 @@ class Renders:
 
     def forced_by(self, plan: Mapping[int, bool]) -> Renders | None:
         """Return the renders with conditions forced; None where they do not render."""
-        made = _render(self.template, self.values, self.values.base, self.limits, plan)
+        return self._opened(self.values, plan)
+
+    def without_system(self) -> Renders | None:
+        """Return the renders of a conversation for which a chat template fills in the system."""
+        return self._opened(self.values.in_talk(Talk.NO_SYSTEM), self.forced)
+
+    def _opened(self, values: Values, plan: Mapping[int, bool]) -> Renders | None:
+        made = _render(self.template, values, values.base, self.limits, plan)
         if isinstance(made, RenderFailure):
             return None
         return Renders(
-            template=self.template,
-            values=self.values,
-            base=made,
-            limits=self.limits,
-            forced=plan,
+            template=self.template, values=values, base=made, limits=self.limits, forced=plan
         )
 
 

@@ -122,6 +122,10 @@ class Values:
             self._made[key] = made.value(self.shapes[name])
         return self._made[key]
 
+    def in_talk(self, talk: Talk) -> Values:
+        """Return the same values with another conversation."""
+        return Values(self._inputs, self.base, talk, self.detail)
+
     def relevant(self, world: World, kinds: frozenset[Kind]) -> World:
         """Return a world without the changes that values of some kinds cannot show."""
         base = self.base
@@ -188,10 +192,15 @@ class Values:
         is_said = named.kind is Kind.UNKNOWN or (named.kind is Kind.SETTING and not is_limit(path))
         if root in self._inputs.payload and is_said:
             return Reading(kind=Kind.PAYLOAD)
-        if named.kind is not Kind.UNKNOWN:
+        if named.kind is not Kind.UNKNOWN or self._is_same(root, path):
             return named
         whole = self._inputs.assigned.get(root)
         return self._inputs.labels.get(path, named) if whole is None else whole.reading
+
+    def _is_same(self, root: str, path: str) -> bool:
+        """Say whether several contexts show that a value is the same in all of them."""
+        given = len(self._named) > 1 and all(root in context for context in self._named)
+        return given and not self._differs(path)
 
     def _differs(self, path: str) -> bool:
         plain = path.replace("[]", "").replace("{}", "")

@@ -21,10 +21,10 @@ if TYPE_CHECKING:
     from collections.abc import Iterable
 
     from promptcost.model.audit_report import FileReport
+    from promptcost.model.finding import Finding
 
 RECALL = 0.95
 FALSE_ALARMS = 0.05
-LINES_APART = 0
 CODES = {
     "timestamp": {"PC101"},
     "id": {"PC102"},
@@ -80,18 +80,24 @@ def score(folder: Path) -> Score:
 def _judge(row: dict[str, str], folder: Path, files: Iterable[FileReport]) -> Verdict:
     mine = [file for file in files if file.path == str(folder / row["file"])]
     named = [file for file in mine if _section(file) == row["section"]]
-    findings = [finding for file in named or mine for finding in file.findings]
+    only = mine if len(mine) == 1 else []
+    findings = [finding for file in named or only for finding in file.findings]
     said = ", ".join(f"{found.code} on line {found.place.start_line}" for found in findings)
     if row["should_flag"] == "no":
         return Verdict(row=row, agrees=not findings, reason=f"reported {said}")
     line = int(row["first_volatile_line"] or 0)
     agrees = any(
-        found.code in CODES.get(row["kind"], set())
-        and abs(found.place.start_line - line) <= LINES_APART
-        for found in findings
+        found.code in CODES.get(row["kind"], set()) and line in _lines(found) for found in findings
     )
     why = ", ".join(file.reason for file in mine if file.reason)
     return Verdict(row=row, agrees=agrees, reason=f"said {said or why or 'nothing'}")
+
+
+def _lines(finding: Finding) -> set[int]:
+    """Return the line of a finding; of a loop also that of what it prints first."""
+    places = [finding.place, *(more.place for more in finding.related if more.is_same_cause)]
+    is_loop = finding.expression.startswith("for ")
+    return {place.start_line for place in places[: 1 + is_loop]}
 
 
 def _section(file: FileReport) -> str:

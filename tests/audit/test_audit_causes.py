@@ -15,7 +15,7 @@ PADDING = "Name the part of the text that your answer rests on, in quotes. "
         (f"{{{{ now }}}}\n{RULES}", [("PC101", "medium", 1)]),
         (f"{{{{ now }}}}\n{RULES * 8}", [("PC101", "high", 1)]),
         (f"{{{{ today }}}}\n{RULES * 8}", [("PC101", "medium", 1)]),
-        (f"{{{{ today }}}}\n{SHORT * 8}", [("PC101", "low", 1)]),
+        (f"{{{{ today }}}}\n{SHORT * 8}", [("PC101", "note", 1)]),
         (f"{RULES}\n{{{{ now }}}}", []),
         (f"{RULES * 4}\n{{{{ now }}}}{PADDING * 4}", [("PC101", "note", 2)]),
         (f"{RULES * 40}\n{{{{ now }}}}{RULES * 8}", [("PC101", "high", 2)]),

@@ -74,7 +74,7 @@ def test_label_tells_of_a_value_whose_name_says_nothing(tmp_path, line, expected
 
 def test_key_of_a_container_is_no_label(tmp_path):
     body = "".join(f"  {LINE}\n" for _ in range(12))
-    text = f"question: |\n  {{{{ q }}}}\n{body}"
+    text = f"question: |\n  {{{{ q }}}} comes first.\n{body}"
     assert codes(audit(tmp_path, text, name="prompts.yaml")) == []
 
 

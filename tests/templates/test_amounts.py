@@ -65,3 +65,30 @@ def test_number_in_a_format_string_is_seen(tmp_path):
     assert shown(tmp_path, f"Ask {{questions}} questions.\n{long}", "p.txt") == {
         "questions": Kind.SETTING
     }
+
+
+AGENT = "{{ instruction }}\nTools: {{ tools }}\n{% if more %}{{ more }}{% endif %}"
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        (AGENT + "Question: {{ query }}", {"instruction": Kind.SETTING}),
+        (AGENT, {}),
+        ("{{ instruction }}\nQuestion: {{ query }}", {}),
+    ],
+)
+def test_instruction_beside_tools_and_a_question_is_that_of_an_agent(tmp_path, text, expected):
+    assert shown(tmp_path, text) == expected
+
+
+def test_field_on_a_line_about_placeholders_shows_how_to_write_one(tmp_path):
+    text = (
+        'Write a format string such as "Q: {question}".\n'
+        "Put the placeholder {answer} where it belongs.\n"
+        "This is the text: {text}. Never guess what nobody told you, and say what is missing.\n"
+        "Say {text} twice. A placeholder is never left out.\n"
+    )
+    expected = {"question": Kind.SETTING, "answer": Kind.SETTING}
+    assert shown(tmp_path, text, "p.txt") == expected
+    assert shown(tmp_path, "A placeholder is {{ text }}.") == {}

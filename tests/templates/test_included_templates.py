@@ -130,3 +130,35 @@ def test_too_many_files_are_not_read(tmp_path):
     made = rendered(text, {}, tmp_path)
     assert len(made.text) == 256
     assert "more than 256 files are included" in made.problems[0].message
+
+
+def test_an_included_name_is_looked_for_in_every_folder_above_the_file(root):
+    (root / "deep" / "er").mkdir(parents=True)
+    (root / "deep" / "parts").mkdir()
+    (root / "deep" / "parts" / "p.j2").write_text("part {{ p }}", encoding="utf-8")
+    (root / "deep" / "er" / "m.j2").write_text("{% include 'parts/p.j2' %}", encoding="utf-8")
+    assert rendered("{% include 'deep/er/m.j2' %}", {"p": "1"}, root).text == "part 1"
+
+
+def test_hidden_files_are_not_included(root):
+    (root / ".env").write_text("SECRET", encoding="utf-8")
+    made = rendered("a{% include '.env' %}{% include './top.j2' %}", {"x": "1"}, root)
+    assert "SECRET" not in made.text
+    assert "top 1" in made.text
+    assert any("names a hidden file" in str(problem) for problem in made.problems)
+
+
+def test_blocks_are_printed_in_order_where_their_base_cannot_be_found(root):
+    text = (
+        "{% extends 'lost.j2' %}never{% block a %}A {{ x }}{% block inner %}!{% endblock %}"
+        "{% endblock %}{% block b %} B{% endblock %}"
+    )
+    made = rendered(text, {"x": "1"}, root)
+    assert made.text == "A 1! B"
+    assert [str(text[p.span.start : p.span.end]) for p in made.pieces][:2] == ["A ", "{{ x }}"]
+    assert made.problems
+
+
+def test_a_lost_include_of_a_child_prints_no_blocks(root):
+    text = "{% extends 'base.j2' %}{% block b %}[{% include 'lost.j2' %}]{% endblock %}"
+    assert "[]" in rendered(text, {"a": "1"}, root).text

@@ -17,7 +17,8 @@ from templates.generated_templates import (
 from templates.making import ready, rendered, written
 
 from promptcost.templates import Limits, PieceKind, Rendered
-from promptcost.templates._codegen import GuardedCodeGenerator, OriginCodeGenerator
+from promptcost.templates._codegen import OriginCodeGenerator
+from promptcost.templates._guarded_codegen import GuardedCodeGenerator
 
 if TYPE_CHECKING:
     from pathlib import Path

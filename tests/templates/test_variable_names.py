@@ -19,11 +19,12 @@ KINDS = {
     " message_id_full requestId cch task.id request.id uuid",
     Kind.RANDOM: "nonce random_fence fence_salt canary_token",
     Kind.USER: "locale full_name last_name first_name customer_info user user_name profile"
-    " user_description current_user USER_NAME user.name user_id timezone tzname",
+    " user_description current_user USER_NAME user.name user_id timezone tzname"
+    " user_location",
     Kind.TENANT: "company_name tenant organization_id org_name",
     Kind.SESSION: "thread_id conversation_id CONVERSATION_ID AGENT_ID session_id agent.id",
-    Kind.ENVIRONMENT: "branch branch_name repo_context repo machine system_os workspace"
-    " runtime_info working_dir KIMI_OS KIMI_WORK_DIR KIMI_WORK_DIR_LS platform",
+    Kind.ENVIRONMENT: "branch branch_name repo_context repo machine workspace os_version"
+    " runtime_info working_dir KIMI_WORK_DIR KIMI_WORK_DIR_LS",
     Kind.COUNTER: "round_number token_count previous_attempts n_model_calls elapsed_seconds"
     " remaining_questions token_usage",
     Kind.HISTORY: "history messages chat_history conversation conversation_history summary"
@@ -32,13 +33,14 @@ KINDS = {
     " reference text_segments[] context_messages[].blocks[].text",
     Kind.PAYLOAD: "question input task text query answer content query_str response instruction"
     " title diff user_message topic user_input ground_truth state.inputs.task tasks[].id"
-    " comment.created_at latest_user_message research_question user.question",
+    " comment.created_at latest_user_message research_question user.question"
+    " user_requirement problem_name",
     Kind.TOOLS: "tools schema managed_agents available_tools tool_definitions tool_names actions"
     " functions skills tools{}.description",
     Kind.SETTING: "general_instructions add_generation_prompt instructions language bos_token"
     " enable_thinking role criteria labels extra_instructions max_words max_step_num step_limit"
     " knowledge_cutoff add_vision_id KG_TRIPLE_DELIMITER instructions.actions.run config.id"
-    " sample_conversation criteria_for_query_generation date_format",
+    " sample_conversation criteria_for_query_generation date_format system_os KIMI_OS platform",
 }
 
 
