@@ -77,9 +77,11 @@ def _is_text(value: ast.expr) -> bool:
 
 
 def _more_than(name: str, found: Found) -> Found:
-    if found is None or found.is_certain or classify(name).kind is Kind.UNKNOWN:
+    if found is None or found.is_certain:
         return found
-    return None
+    own = classify(name).kind
+    is_list_of_tools = own is Kind.PAYLOAD and found.reading.kind is Kind.TOOLS
+    return found if own is Kind.UNKNOWN or is_list_of_tools else None
 
 
 def _of_values(values: Values, scope: Scope, depth: int) -> Found:
@@ -273,9 +275,10 @@ def _by_path(node: ast.expr) -> Found:
 
 
 def _named(path: str) -> Found:
-    """Return what a path says by its name, where that moves."""
+    """Return what a path says by its name, where that moves or is the tools."""
     found = classify(path)
-    return None if found.stability.is_static else Assigned(reading=found)
+    is_told = found.kind is Kind.TOOLS or not found.stability.is_static
+    return Assigned(reading=found) if is_told else None
 
 
 _READERS: dict[type[ast.expr], Callable[[Any, Scope, int], Found]] = {

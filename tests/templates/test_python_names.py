@@ -192,6 +192,13 @@ def test_a_name_that_says_something_gives_way_to_a_clock_or_a_constant_only():
     assert told(text.format("user", "request.query", "user")) == {}
 
 
+def test_a_text_made_of_the_tools_is_of_the_tools_whatever_its_name():
+    text = 'def f({}):\n    desc = "\\n".join(t.name for t in {})\n    return f"LONG {{desc}}"'
+    assert told(text.format("tools", "tools")) == {"desc": (Kind.TOOLS, Clock.NEVER)}
+    assert told(text.format("self", "self.tools")) == {"desc": (Kind.TOOLS, Clock.NEVER)}
+    assert told(text.format("shelves", "shelves")) == {}
+
+
 def test_names_are_looked_up_in_functions_around_and_in_the_module():
     text = 'x = now()\ny = now()\ndef f(y):\n    def g():\n        return f"LONG {x} {y}"\n'
     assert told(text) == {"x": (*SECOND, "sure")}
