@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import ast
 from dataclasses import dataclass, field
+from itertools import islice
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
@@ -19,6 +20,8 @@ Key = str | ast.AST  # a name, or a literal
 Filling = list[tuple[ast.expr, "Scope"]]
 MAKING = frozenset({"from_template", "from_messages", "from_string"})
 _DEEPEST = 8
+_MOST_FILLINGS = 20  # of one placeholder; the first ones tell
+_MOST_LOCALS = 100
 _MOST_KEYS = 20  # of one call
 _METHODS = {"substitute": "substitute", "safe_substitute": "substitute", "format": "format"}
 
@@ -44,7 +47,7 @@ class Fills:
         self._by_key: dict[Key, Filled] = {}
         for call, scope in scopes.filling:
             method, target, values = _filled(call, scope)
-            self.names |= values.keys()
+            self.names.update(values)
             for key in self._texts(_keys(target, 0)):
                 self._add(key, method, values, scope)
 
@@ -57,7 +60,9 @@ class Fills:
         known = self._by_key.setdefault(key, Filled())
         known.methods.add(method)
         for name, value in values.items():
-            known.values.setdefault(name, []).append((value, scope))
+            values_of = known.values.setdefault(name, [])
+            if len(values_of) < _MOST_FILLINGS:
+                values_of.append((value, scope))
             if method == "replace":
                 known.markers[name] = None
 
@@ -157,7 +162,8 @@ def _entries(node: ast.expr, scope: Scope) -> dict[str, ast.expr]:
         case ast.Call(func=ast.Name(id="dict"), keywords=keywords):
             return {each.arg: each.value for each in keywords if each.arg}
         case ast.Call(func=ast.Name(id="locals" | "vars"), args=[]):
-            return {name: ast.Name(name, ast.Load()) for name in scope.values}
+            names = islice(scope.values, _MOST_LOCALS)
+            return {name: ast.Name(name, ast.Load()) for name in names}
         case ast.Dict(keys=keys, values=values):
             return {
                 key.value: value

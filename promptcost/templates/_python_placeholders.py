@@ -35,6 +35,7 @@ _PERCENT = re.compile(r"%(?:%|(?:\((\w+)\))?[-+#0]?(?:\d{1,3})?(?:\.\d{1,3})?[sd
 _NUMBERED = re.compile(r"\{(?<!\{\{)(\d{0,2})(?:![rsa])?(?::[^{}\n]{0,40})?\}(?!\})")
 _DOLLAR = re.compile(r"\$(?:\$|([^\W\d]\w*)|\{([^\W\d]\w*)\})")
 _ROOT = re.compile(r"\w+")
+_MOST_MARKERS = 100
 _SHORTEST_MARKER = 3
 
 
@@ -109,7 +110,8 @@ def _dollars(text: str, names: dict[str, str]) -> Iterator[_Cut]:
 
 
 def _markers(text: str, markers: Iterable[str], names: dict[str, str]) -> Iterator[_Cut]:
-    known = [marker for marker in markers if _is_marker(marker) and marker in text]
+    few = islice(filter(_is_marker, markers), _MOST_MARKERS)
+    known = [marker for marker in few if marker in text]
     if not known:
         return
     for found in islice(re.finditer("|".join(map(re.escape, known)), text), _MOST):

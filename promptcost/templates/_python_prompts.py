@@ -19,7 +19,7 @@ from promptcost.templates.textmap import Segment, TextMap, normalise
 from promptcost.templates.written import Run, checked, inside, plainly
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
+    from collections.abc import Iterator, Mapping, Sequence
 
     from promptcost.templates._kinds import Assigned
     from promptcost.templates._python_known import Known
@@ -32,6 +32,7 @@ _BRACES = re.compile(r"\{[^{}]{1,300}\}")
 _NAME = re.compile(r"[^\W\d]\w*")
 FEWEST_WORDS = 20
 MOST_FIELDS = 5_000  # in one text
+_MOST_INLINED = 200_000  # characters of constants in one text
 
 Prompt = tuple[Section, Settings]
 
@@ -69,7 +70,7 @@ def prompt_of(
             return None
         is_jinja, literals = isinstance(text.node, ast.JoinedStr), source[start:end]
     if is_jinja:
-        parts = [_inlined(part, text, known) for part in parts]
+        parts = list(_inlined(parts, text, known))
     fixed = "".join(part.text for part in parts if not part.is_field and part.text[:1] != BLOCK[0])
     if not _is_prompt(fixed, parts):
         return None
@@ -83,12 +84,17 @@ def prompt_of(
     return replace(section, assigned=told), _computed(settings) if is_jinja else settings
 
 
-def _inlined(part: Part, text: Found, known: Known) -> Part:
-    """Return a field that prints a constant text as that text."""
-    if not part.is_field or not part.text.isidentifier():
-        return part
-    constant = known.constant(text.scope, part.text)
-    return part if constant is None else replace(part, text=constant, is_field=False)
+def _inlined(parts: Sequence[Part], text: Found, known: Known) -> Iterator[Part]:
+    """Yield the parts with constant texts in place of the fields that print them."""
+    left = _MOST_INLINED
+    for part in parts:
+        is_name = part.is_field and part.text.isidentifier()
+        constant = known.constant(text.scope, part.text) if is_name else None
+        if constant is None or len(constant) > left:
+            yield part
+            continue
+        left -= len(constant)
+        yield replace(part, text=constant, is_field=False)
 
 
 def _told(

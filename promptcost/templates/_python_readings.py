@@ -169,11 +169,21 @@ def _of_all(node: ast.ListComp | ast.GeneratorExp, scope: Scope, depth: int) -> 
 
 
 def _of_name(node: ast.Name, scope: Scope, depth: int) -> Found:
-    found = scope.find(node.id)
-    told = None if found is None else _of_values(*found, depth)
-    told = told or _returned(scope.function(node.id), depth)
+    told = _set_to(node.id, scope, depth) or _returned(scope.function(node.id), depth)
     own = _named(node.id)
     return told if told is not None and (own is None or _is_sure(told)) else own
+
+
+def _set_to(name: str, scope: Scope, depth: int) -> Found:
+    """Return what a name is set to; read once, however many expressions hold it."""
+    found = scope.find(name)
+    if found is None:
+        return None
+    values, where = found
+    if name not in where.readings:
+        where.readings[name] = None  # what is set to itself is unknown
+        where.readings[name] = _of_values(values, where, depth)
+    return where.readings[name]
 
 
 def _is_sure(told: Assigned) -> bool:

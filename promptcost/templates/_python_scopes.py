@@ -10,6 +10,7 @@ import ast
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
+from promptcost.templates._kinds import Assigned
 from promptcost.templates._words import words
 
 if TYPE_CHECKING:
@@ -40,7 +41,8 @@ class Scope:
     """The names of a function, a class or a module.
 
     `own` are the attributes that the methods of a class set on themselves, `returned` what a
-    function returns, `inner` the functions that are defined here.
+    function returns, `inner` the functions that are defined here, `readings` what is known of the
+    names so far.
     """
 
     outer: Scope | None = None
@@ -49,6 +51,7 @@ class Scope:
     own: dict[str, Values] = field(default_factory=dict)
     returned: Values = field(default_factory=list)
     inner: dict[str, Scope] = field(default_factory=dict)
+    readings: dict[str, Assigned | None] = field(default_factory=dict)
 
     def find(self, name: str) -> tuple[Values, Scope] | None:
         """Return the values of a name and where it is set; None for a name set nowhere."""

@@ -323,3 +323,17 @@ def test_a_loop_over_a_list_knows_what_is_added():
     lines = ("def f(chunks):", "    found = chunks", '    p = "LONG"', "    for c in found:",
              "        p += c", "    return p")  # fmt: skip
     assert told("\n".join(lines))["found"] == RETRIEVAL
+
+
+def test_hostile_sources_are_read_in_time():
+    chain = "\n".join(f"    a{n} = (a{n + 1}, " + f"a{n + 1}, " * 150 + ")" for n in range(11))
+    text = f'def f(docs):\n{chain}\n    return f"LONG {{a0}}"'
+    assert told(text) == {}
+    deep = "x" + ".a" * 400
+    assert told(f'y = {deep}\nP = f"LONG {{y}} {{{deep}}}"') == {}
+    many = "\n".join(f"P.replace('<{n}>', a{n}).format(x=a{n}, **locals())" for n in range(400))
+    assert told(f'a1 = 1\nP = "LONG {{x}} <1>"\n{many}') == {}
+
+
+def test_names_set_to_each_other_say_nothing():
+    assert told('def f():\n    x = y\n    y = x\n    return f"LONG {x} {y}"') == {}
