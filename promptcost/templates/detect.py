@@ -12,7 +12,7 @@ from dataclasses import replace
 from itertools import islice
 from typing import TYPE_CHECKING
 
-from promptcost.templates.foreign import language_of
+from promptcost.templates.foreign import language_of, turned
 from promptcost.templates.settings import Settings, SourceKind
 
 if TYPE_CHECKING:
@@ -49,6 +49,8 @@ def kind_of(text: str) -> SourceKind | None:
     if _BLOCK.search(text):
         return _jinja_kind(text)
     if _dollared(text):
+        return SourceKind.JINJA
+    if turned(text) is not None:
         return SourceKind.JINJA
     if _FOREIGN.search(text):
         return None

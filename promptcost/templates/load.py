@@ -7,7 +7,9 @@ from typing import TYPE_CHECKING
 
 from promptcost.errors import Level, Problem
 from promptcost.files.text import TextFile, read_text
+from promptcost.templates._runs import joined, turned_map, turned_settings
 from promptcost.templates.detect import kind_of, resolve_settings
+from promptcost.templates.foreign import HANDLEBARS, turned
 from promptcost.templates.prompty_file import prompty_section
 from promptcost.templates.python_file import python_sections
 from promptcost.templates.settings import Limits, Settings, SourceKind
@@ -20,6 +22,8 @@ from promptcost.templates.yaml_file import yaml_sections
 if TYPE_CHECKING:
     from collections.abc import Iterable
     from pathlib import Path
+
+    from promptcost.templates.foreign import Reading
 
 JINJA_SUFFIXES = frozenset({".j2", ".jinja", ".jinja2", ".tmpl"})
 MOST_TEMPLATES = 5_000  # of one file
@@ -86,6 +90,12 @@ def container_holds(file: TextFile) -> tuple[bool, list[Problem]]:
     return any(_is_prompt(section.text) for section in sections), problems
 
 
+def is_weak(text: str) -> bool:
+    """Say whether only names in a text say that it has fields."""
+    reading = turned(text)
+    return reading is not None and reading.is_weak
+
+
 def _binary(file: TextFile) -> Problem:
     message, repair = "is a binary file, not text", "name a text file"
     return Problem(path=file.path, message=message, repair=repair)
@@ -106,13 +116,47 @@ def _contained(
 
 def _is_prompt(text: str) -> bool:
     kind = kind_of(text)
-    return kind is not None and (kind is not SourceKind.STR_FORMAT or len(text) >= SHORTEST_FORMAT)
+    if kind is SourceKind.STR_FORMAT or (kind is SourceKind.JINJA and is_weak(text)):
+        return len(text) >= SHORTEST_FORMAT
+    return kind is not None
+
+
+def _turned(text: str, settings: Settings) -> Reading | None:
+    """Return a text of another language as Jinja, where nobody said how it is written."""
+    is_said = settings.kind is not None or settings.variable is not None
+    return None if is_said else turned(text)
+
+
+def _left_out(text: str, other: Reading) -> tuple[str, ...]:
+    """Say that parts of a text stand in other files."""
+    holds_partials = other.language == HANDLEBARS and "{{>" in text
+    return ("its partials are left out",) if holds_partials else ()
+
+
+def _of_other(
+    file: TextFile, section: Section, settings: Settings, other: Reading
+) -> TemplateSource:
+    where = turned_map(other.runs, section.place())
+    return TemplateSource(
+        path=file.path,
+        section=section.name,
+        text=joined(other.runs),
+        kind=SourceKind.JINJA,
+        settings=turned_settings(settings),
+        container=file.text,
+        map=where,
+        notes=(f"read as {other.language}", *_left_out(section.text, other)),
+    )
 
 
 def _source(
     file: TextFile, section: Section, settings: Settings, fixed: SourceKind | None
 ) -> TemplateSource:
     """Return a template of a file; `fixed` is the language its name promises."""
+    promised = PurePath(file.path).suffix.lower() in JINJA_SUFFIXES
+    other = None if promised else _turned(section.text, settings)
+    if other is not None:
+        return _of_other(file, section, settings, other)
     seen = kind_of(section.text)
     if seen is SourceKind.CHAT_TEMPLATE or fixed is None:
         fixed = seen or SourceKind.PLAIN
