@@ -48,9 +48,7 @@ def kind_of(text: str) -> SourceKind | None:
     """Return the language of a text; None when nothing in it looks like a template."""
     if _BLOCK.search(text):
         return _jinja_kind(text)
-    if _dollared(text):
-        return SourceKind.JINJA
-    if turned(text) is not None:
+    if _dollared(text) or turned(text) is not None:
         return SourceKind.JINJA
     if _FOREIGN.search(text):
         return None

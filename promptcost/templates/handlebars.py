@@ -23,7 +23,7 @@ _LOOKED_AT = 4_000  # characters of a section, for what it prints
 _WORD = re.compile(
     r"\s*+(?:(?P<sign>[()])|(?P<named>[\w-]+)=|(?P<text>\"[^\"\\]*\"|'[^'\\]*')"
     r"|(?P<number>-?\d+(?:\.\d+)?)(?![\w.])|as\s*\|(?P<params>[\w\s]*)\|"
-    r"|(?P<path>(?:\.\./)*[@$]?[^\W\d][\w-]*(?:[./](?:[\w-]+|\[[^\]]*\]))*|(?:\.\./)*\.{1,2}(?![\w.]))"
+    r"|(?P<path>(?:\.\./)*[@$]?[^\W\d][\w-]*(?:[./](?:[\w-]+|\[[^\]]*\]))*|(?:\.\./)*\.{1,2}(?![\w./]))"
     r"|\./(?P<own>[^\W\d]\w*))"
 )
 _CONSTANTS = {"true": "true", "false": "false", "null": "none", "undefined": "none"}
@@ -83,11 +83,16 @@ class _Reader:
 
     def _tag(self, start: int) -> tuple[int, str]:
         """Return where a tag ends, and what it holds without its marks."""
-        for opening, closing in (("{{!--", "--}}"), ("{{~!--", "--}}"), ("{{{", "}}}"), ("{{", "}}")):
+        for opening, closing in (
+            ("{{!--", "--}}"),
+            ("{{~!--", "--}}"),
+            ("{{{", "}}}"),
+            ("{{", "}}"),
+        ):
             if not self._text.startswith(opening, start):
                 continue
             end = self._ends.after(closing, start + len(opening))
-            if end is not None and end - start <= _LONGEST or closing == "--}}":
+            if (end is not None and end - start <= _LONGEST) or closing == "--}}":
                 return self._closed(start + len(opening), end, closing)
         raise _Unread
 
@@ -99,17 +104,11 @@ class _Reader:
 
     def _run(self, inside: str, start: int, end: int) -> Turned:
         sign, rest = inside[:1], inside[1:].strip()
-        match sign:
-            case "!" | ">":
-                return Turned("", start, end)
-            case "#":
-                return self._open(rest.removeprefix(">").strip(), start, end)
-            case "/":
-                return self._close(rest, start, end)
-            case "^":
-                return self._inverted(rest, start, end)
-            case "&":
-                return printed(self._value(rest), start, end)
+        turns = {"#": self._open, "/": self._close, "^": self._inverted, "&": self._print}
+        if sign in turns:
+            return turns[sign](rest, start, end)
+        if sign in {"!", ">"}:
+            return Turned("", start, end)
         if inside == "else" or inside.startswith("else "):
             return self._other(inside[4:].strip(), start, end)
         return self._print(inside, start, end)
@@ -123,7 +122,7 @@ class _Reader:
         return printed(" ~ ".join(shown), start, end) if shown else Turned("", start, end)
 
     def _open(self, inside: str, start: int, end: int) -> Turned:
-        name, _, rest = inside.partition(" ")
+        name, _, rest = inside.removeprefix(">").strip().partition(" ")
         if len(self.blocks) >= _DEEPEST:
             raise _Unread
         if name not in _OWN:

@@ -20,7 +20,7 @@ _FILTER = re.compile(r"\|\s*([a-z_]+)\s*(?::\s*([^|]*))?")
 _CONTAINS = re.compile(r"([\w.]+)\s+contains\s+((?:[\w.]+|'[^']*'|\"[^\"]*\"))")
 _WORDS = {"nil": "none", "blank": "none", "empty": "none", "forloop": "loop", "size": "length"}
 _WORD = re.compile(r"\b(?:nil|blank|empty|forloop)\b")
-_LOOP = re.compile(r"(\w+)\s+in\s+([\w.]+|\([^()]*\))")
+_LOOP = re.compile(r"(\w+)\s+in\s+([\w.]+)")
 _SAME = frozenset({"endif", "endfor", "else", "break", "continue"})
 _ENDS = {"endunless": "endif", "endcase": "endif", "endcapture": "endset"}
 
@@ -73,27 +73,27 @@ def _skipped(text: str, word: str, at: int) -> int:
 
 def _statement(word: str, rest: str, subject: str) -> str:
     """Return a statement of Jinja; a case is a condition none of whose arms came before."""
-    if word in _SAME:
-        return word
     match word:
         case "if" | "unless" | "elsif":
             test = _condition(rest)
-            return f"elif {test}" if word == "elsif" else f"if {_negated(test, word)}"
+            made = f"elif {test}" if word == "elsif" else f"if {_negated(test, word)}"
         case "assign":
             name, _, value = rest.partition("=")
-            return f"set {name.strip()} = {_expression(value)}"
+            made = f"set {name.strip()} = {_expression(value)}"
         case "capture":
-            return f"set {rest}"
-        case "for" if (loop := _LOOP.match(rest)) and not loop[2].startswith("("):
-            return f"for {loop[1]} in {loop[2]}"
+            made = f"set {rest}"
+        case "for" if loop := _LOOP.match(rest):
+            made = f"for {loop[1]} in {loop[2]}"
         case "case":
-            return "if false"
+            made = "if false"
         case "when":
             values = re.split(r"\s+or\s+|\s*,\s*", rest)
-            return f"elif {subject.strip()} in [{', '.join(values)}]"
-    if word in _ENDS:
-        return _ENDS[word]
-    raise _Unread
+            made = f"elif {subject.strip()} in [{', '.join(values)}]"
+        case _:
+            made = word if word in _SAME else _ENDS.get(word, "")
+    if not made:
+        raise _Unread
+    return made
 
 
 def _negated(test: str, word: str) -> str:

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from pathlib import PurePath
 from typing import TYPE_CHECKING
 
 from promptcost.errors import Level, Problem
 from promptcost.files.text import TextFile, read_text
 from promptcost.templates._runs import joined, turned_map, turned_settings
+from promptcost.templates.conversations import behind
 from promptcost.templates.detect import kind_of, resolve_settings
 from promptcost.templates.foreign import HANDLEBARS, turned
 from promptcost.templates.prompty_file import prompty_section
@@ -24,6 +26,7 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from promptcost.templates.foreign import Reading
+    from promptcost.templates.source import Behind
 
 JINJA_SUFFIXES = frozenset({".j2", ".jinja", ".jinja2", ".tmpl"})
 MOST_TEMPLATES = 5_000  # of one file
@@ -104,14 +107,21 @@ def _binary(file: TextFile) -> Problem:
 def _contained(
     file: TextFile, settings: Settings, sections: Iterable[Section], problems: list[Problem]
 ) -> tuple[list[TemplateSource], list[Problem]]:
-    templates = [section for section in sections if _is_prompt(section.text)]
+    texts = list(sections)
+    templates = [section for section in texts if _is_prompt(section.text)]
     if len(templates) > MOST_TEMPLATES:
         return [], [*problems, _too_many(file)]
     if not templates and not problems:
         message, repair = "holds no text with template syntax", "name a file with prompts"
         level = Level.WARNING
         problems = [Problem(path=file.path, message=message, repair=repair, level=level)]
-    return [_source(file, section, settings, None) for section in templates], problems
+    later = behind(texts, file.path) if templates else {}
+    sources = [_source(file, section, settings, None) for section in templates]
+    return [_followed(source, later.get(source.section)) for source in sources], problems
+
+
+def _followed(source: TemplateSource, later: Behind | None) -> TemplateSource:
+    return source if later is None else replace(source, behind=later)
 
 
 def _is_prompt(text: str) -> bool:

@@ -4,8 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass, field
+from typing import NamedTuple
 
 from promptcost.errors import Problem
+from promptcost.model.span import Span  # noqa: TC001 - the type of a field
 from promptcost.templates.settings import Settings, SourceKind
 from promptcost.templates.textmap import TextMap
 from promptcost.templates.written import Written
@@ -28,6 +30,13 @@ class Section:
     written: Callable[[], Written | None] = _not_exactly
 
 
+class Behind(NamedTuple):
+    """Fixed text of the same request behind a text, and where the first of it stands."""
+
+    text: str
+    span: Span
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class TemplateSource:
     """A template and where it stands: a whole file, or a section of one.
@@ -48,6 +57,7 @@ class TemplateSource:
     written: Callable[[], Written | None] = field(default=_not_exactly, repr=False, compare=False)
     notes: tuple[str, ...] = ()
     problems: tuple[Problem, ...] = ()
+    behind: Behind | None = field(default=None, compare=False)
 
     @property
     def is_exact(self) -> bool:

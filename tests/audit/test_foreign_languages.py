@@ -3,11 +3,14 @@
 from __future__ import annotations
 
 import pytest
-from audit.auditing import audit, only
+from audit.auditing import RULES, audit, only
 
 from promptcost.errors import Level
 from promptcost.model.audit_report import FileStatus
+from promptcost.model.finding import Severity
+from promptcost.templates.discover import discover
 from promptcost.templates.foreign import language_of
+from promptcost.templates.settings import Settings, SourceKind
 
 GO = [
     "Now {{ .Date }}",
@@ -60,11 +63,93 @@ def test_fault_in_jinja_stays_an_error(tmp_path):
     assert (problem.level, problem.message[:23]) == (Level.ERROR, "is not a valid template")
 
 
-def test_plain_text_with_foreign_placeholders_says_so(tmp_path):
-    report = audit(tmp_path, "{{#each items}}{{this}}{{/each}}", name="prompt.txt")
-    assert any("written for Handlebars" in note for note in only(report).notes)
+@pytest.mark.parametrize(
+    "text", ["{{#each items}}{{this}}{{/if}}", GO[2], "<% if x %>Hi<% end %> <%= x %>"]
+)
+def test_plain_text_in_a_language_that_is_not_read_is_no_clean_bill(tmp_path, text):
+    report = audit(tmp_path, text, name="prompt.txt")
+    (problem,) = report.problems
+    assert only(report).status is FileStatus.NOT_ANALYSED
+    assert (problem.level, "which is not read" in problem.message) == (Level.WARNING, True)
 
 
-def test_plain_text_says_nothing_of_languages(tmp_path):
-    notes = only(audit(tmp_path, "Hi", name="a.txt")).notes
-    assert not any("written for" in note for note in notes)
+def test_language_that_somebody_gives_is_not_asked_for(tmp_path):
+    plain = Settings(kind=SourceKind.PLAIN)
+    report = audit(tmp_path, GO[2], name="prompt.txt", settings=plain)
+    assert only(report).status is FileStatus.CLEAN
+
+
+@pytest.mark.parametrize("text", ["Hi", "a << b, c <% d", "1 < 2 %> 0"])
+def test_plain_text_says_nothing_of_languages(tmp_path, text):
+    report = audit(tmp_path, text, name="a.txt")
+    assert (only(report).notes, report.problems) == ((), ())
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ("Now {{time}}. {{#if name}}Hi {{name}}.{{/if}}\n", [("PC101", 1, "time")]),
+        ("Know:\n{{#each docs}}- {{title}}\n{{/each}}\n", [("PC106", 2, "this.title")]),
+        ("{{! a note }}\n{{#docs}}{{.}}{{/docs}}\n", [("PC106", 2, "this")]),
+        ("{{$history}} {{recall $x}}\n", [("PC106", 1, "history")]),
+        ("Ask {{#sys.query#}} of {{#1.tools#}}\n", [("PC104", 1, "sys.query")]),
+        ("{% assign a = 1 %}{{ question | truncate: 9 }}\n", [("PC104", 1, None)]),
+        ("Now <%= current_time %>.\n", [("PC101", 1, "current_time")]),
+        ("Now [[current_time]] for $5.\n", [("PC101", 1, "current_time")]),
+        ("Asked: <<question>>\n", [("PC104", 1, "question")]),
+        ("Asked: %(question)s, 5%\n", [("PC104", 1, "question")]),
+        ("Asked: $question, at $5\n", [("PC104", 1, "question")]),
+        ("Asked: ${question} by ${user_name}, `{{x}}`\n", [("PC104", 1, "question")]),
+        # What says little, or something else, is text.
+        ("[[A]] or [[rating]], see [[Home Page]]\n", []),
+        ("Use $request['id'] and $this->user\n", []),
+        ("Let $x$ be $time$, and $question is\n", []),
+        ("cat <<EOF\n<<question>>\n", []),
+        ("Rate it [[question]] for {style}.\n", []),
+        ("{{#if name}}Hi{{/if}} {{#each tools}}{{name}}{{/each}}\n", []),
+    ],
+)
+def test_other_languages_are_read(tmp_path, text, expected):
+    report = audit(tmp_path, text + RULES * 2, name="prompt.txt")
+    wanted = {"PC101", "PC104", "PC106"}
+    found = [
+        (f.code, f.place.start_line, f.expression if expected[0][2] else None)
+        for f in report.findings
+        if f.code in wanted and expected
+    ]
+    assert found[: len(expected)] == expected
+    assert bool(expected) or not [f for f in report.findings if f.severity > Severity.NOTE]
+
+
+def test_partials_are_said_to_be_left_out(tmp_path):
+    report = audit(tmp_path, "{{> style}} {{question}}", name="prompt.hbs")
+    assert only(report).notes[:2] == ("read as Handlebars or Mustache", "its partials are left out")
+
+
+def test_templates_in_a_section_keep_their_places(tmp_path):
+    tags = "Café {{#if a}}\n  x{{question}}{{/if}}"
+    text = f"system: |\n  {RULES}\n  {tags}\n  {RULES * 2}\n"
+    (finding,) = audit(tmp_path, text, name="p.yaml").findings
+    place = finding.place
+    assert (finding.code, place.start_line, place.start_column) == ("PC104", 4, 4)
+
+
+@pytest.mark.parametrize(
+    ("name", "is_found"),
+    [
+        ("prompts/a.hbs", True),
+        ("prompts/a.txt", True),
+        ("pages/a.hbs", False),
+    ],
+)
+def test_pages_in_these_languages_are_no_prompts(tmp_path, name, is_found):
+    path = tmp_path / name
+    path.parent.mkdir()
+    path.write_text("Now [[current_time]]" if name.endswith("txt") else "{{#if a}}{{b}}{{/if}}")
+    assert (discover([tmp_path])[0] == [path]) == is_found
+
+
+def test_names_alone_are_fields_only_where_a_name_says_prompt(tmp_path):
+    path = tmp_path / "work.yaml"
+    path.write_text("run: |\n  " + "echo $question " * 9)
+    assert discover([tmp_path])[0] == []
