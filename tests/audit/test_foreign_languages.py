@@ -128,6 +128,7 @@ def test_partials_are_said_to_be_left_out(tmp_path):
 
 def test_templates_in_a_section_keep_their_places(tmp_path):
     tags = "Café {{#if a}}\n  x{{question}}{{/if}}"
+    tags = "Café {{#if a}}\n  x{{question}}{{/if}}"
     text = f"system: |\n  {RULES}\n  {tags}\n  {RULES * 2}\n"
     (finding,) = audit(tmp_path, text, name="p.yaml").findings
     place = finding.place

@@ -25,8 +25,8 @@ HANDLEBARS = [
     (
         "{{#each a}}{{b}}{{this}}{{.}}{{this.c}}{{./d}}{{../e}}{{@root.f}}{{@index}}{{/each}}",
         (
-            "{% for this in a %}{{ this.b }}{{ this }}{{ this }}{{ this.c }}{{ this.d }}{{ e }}{{ f }}"
-            "{{ loop.index0 }}{% endfor %}"
+            "{% for this in a %}{{ this.b }}{{ this }}{{ this }}{{ this.c }}{{ this.d }}{{ e }}"
+            "{{ f }}{{ loop.index0 }}{% endfor %}"
         ),
     ),
     (
