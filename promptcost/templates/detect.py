@@ -13,6 +13,7 @@ from itertools import islice
 from typing import TYPE_CHECKING
 
 from promptcost.templates.foreign import language_of, turned
+from promptcost.templates.notation import is_notation
 from promptcost.templates.settings import Settings, SourceKind
 
 if TYPE_CHECKING:
@@ -58,7 +59,12 @@ def kind_of(text: str) -> SourceKind | None:
         return None if _WORKFLOW in text else _jinja_kind(text)
     if _COMMENT.search(text) and not _FIELD.search(text):
         return SourceKind.JINJA
-    return SourceKind.STR_FORMAT if _FIELD.search(text) and not _is_form(text) else None
+    return SourceKind.STR_FORMAT if _has_fields(text) and not _is_form(text) else None
+
+
+def _has_fields(text: str) -> bool:
+    fields = islice(_FIELD.finditer(text), MOST_PRINTS)
+    return any(not is_notation(text, *field.span()) for field in fields)
 
 
 def _is_escaped(text: str, told: Iterable[str]) -> bool:
