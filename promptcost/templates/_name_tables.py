@@ -169,7 +169,7 @@ PAYLOAD_NAMES = phrases(
     " tarefa domanda testo vraag"
     " image_prompt video_prompt query_prompt original_prompt input_prompt text_prompt human_prompt"
     " search_prompt draft_prompt edit_prompt negative_prompt music_prompt audio_prompt"
-    " student_prompt rewritten_prompt enhanced_prompt improved_prompt"
+    " analysis student_prompt rewritten_prompt enhanced_prompt improved_prompt"
 )
 # What is described in a request; the description of anything else may be a setting.
 DESCRIBED = words(

@@ -38,6 +38,7 @@ _TAGS = re.compile(r"(?:\s|\{%(?:(?!%\}).){0,200}%\}|\{#(?:(?!#\}).){0,200}#\})*
 _AIMS = phrases("goal goals objective objectives agent_goal agent_goals")
 # What else describes an agent.
 _OF_AGENTS = phrases("role backstory persona agent_role agent_backstory")
+_OF_LOOPS = phrases("constraints tools")
 _OF_TEXTS = frozenset({Kind.PAYLOAD, Kind.RETRIEVAL})
 
 
@@ -62,7 +63,8 @@ def _of_agent(template: Template) -> dict[str, Reading]:
     paths = [variable.name for variable in template.variables if "[" not in variable.name]
     lasts = {path: split_words(path.rpartition(".")[2]) for path in paths}
     found = [path for path in paths if lasts[path] in _AIMS]
-    is_agent = not _OF_AGENTS.isdisjoint(lasts.values())
+    others = frozenset(lasts.values())
+    is_agent = not _OF_AGENTS.isdisjoint(others) or others >= _OF_LOOPS
     return dict.fromkeys(found, Reading(kind=Kind.SETTING)) if is_agent else {}
 
 

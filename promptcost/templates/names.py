@@ -78,6 +78,8 @@ def _classify_parts(parts: tuple[str, ...], *, repeated: bool) -> Reading:
             return inner
         case Kind.PAYLOAD | Kind.RETRIEVAL | Kind.HISTORY:
             return Reading(kind=Kind.ID) if inner.kind is Kind.ID and not repeated else head
+        case Kind.TIME if inner.kind is Kind.TIME:
+            return inner
         case Kind.USER if inner.kind is Kind.PAYLOAD and rest[-1] not in {"description", "plan"}:
             return inner
         case _:
