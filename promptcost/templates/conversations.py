@@ -24,6 +24,7 @@ if TYPE_CHECKING:
     from promptcost.templates.source import Section
 
 _MOST = 200  # parts of one conversation
+_LONGEST = 40_000  # characters that are counted behind a text
 _FIRST, _SECOND = words("system sys developer prefix"), words("user human suffix")
 _ROLES = words("system developer user human assistant ai model tool function")
 # What the keys of one conversation may differ in.
@@ -55,7 +56,7 @@ def _fixed(section: Section, later: Behind | None, path: str) -> Behind | None:
         return later if end == len(text) else None
     start, stop = section.place().span(0, end)
     more = later.text if later is not None and end == len(text) else ""
-    return Behind(text[:end] + more, Span(source=path, start=start, end=stop))
+    return Behind((text[:end] + more)[:_LONGEST], Span(source=path, start=start, end=stop))
 
 
 def _end(text: str) -> int:

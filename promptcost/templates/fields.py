@@ -68,14 +68,9 @@ def _beside_doubled(text: str) -> tuple[str, list[Turned]] | None:
     found = list(islice(_BRACED.finditer(text), _MOST))
     if len({field["name"] for field in found}) < _SEVERAL or "{%" in text:
         return None
-    shown = [each.span() for each in _FENCED.finditer(text)]
-    outside = [each for each in _DOUBLED.finditer(text) if not _within(each.start(), shown)]
-    is_example = not outside or (len(outside) == 1 and len(found) > _SEVERAL)
+    outside = sum(1 for _ in islice(_DOUBLED.finditer(_FENCED.sub("", text)), _SEVERAL))
+    is_example = not outside or (outside == 1 and len(found) > _SEVERAL)
     return ("${ and }", _turned(text, found)) if is_example else None
-
-
-def _within(at: int, spans: list[tuple[int, int]]) -> bool:
-    return any(start <= at < end for start, end in spans)
 
 
 def _fields(marks: _Marks, text: str) -> list[re.Match[str]]:

@@ -17,7 +17,7 @@ if TYPE_CHECKING:
 _MOST_TAGS = 5_000
 _LONGEST = 1_000  # characters of a tag
 _FILTER = re.compile(r"\|\s*([a-z_]+)\s*(?::\s*([^|]*))?")
-_CONTAINS = re.compile(r"([\w.]+)\s+contains\s+((?:[\w.]+|'[^']*'|\"[^\"]*\"))")
+_CONTAINS = re.compile(r"(?<![\w.])([\w.]++)\s+contains\s+((?:[\w.]+|'[^']*'|\"[^\"]*\"))")
 _WORDS = {"nil": "none", "blank": "none", "empty": "none", "forloop": "loop", "size": "length"}
 _WORD = re.compile(r"\b(?:nil|blank|empty|forloop)\b")
 _LOOP = re.compile(r"(\w+)\s+in\s+([\w.]+)")
