@@ -51,15 +51,18 @@ def joined(runs: Sequence[Turned]) -> str:
     return "".join(run.text for run in runs)
 
 
-def turned_settings(settings: Settings) -> Settings:
-    """Return the settings with which turned runs are read."""
+def turned_settings(settings: Settings, comment: tuple[str, str] | None) -> Settings:
+    """Return the settings with which turned runs are read.
+
+    `comment` are the marks of the language's own comments; none of them is left in the runs.
+    """
     return replace(
         settings,
         kind=SourceKind.JINJA,
         keep_trailing_newline=True,
         variable=VARIABLE,
         block=BLOCK,
-        comment=COMMENT,
+        comment=comment or COMMENT,
         trim_blocks=False,
         lstrip_blocks=False,
     )

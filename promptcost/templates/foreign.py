@@ -30,6 +30,9 @@ _HANDLEBARS = re.compile(
     r"\{\{\{?~?\s*[#/^>!]|\{\{\s*(?:\w+\s+\"[^\"{}]*\"|[a-zA-Z]\w*(?:\.\w+)?\s+\$\w+)\s*\}\}"
 )
 _SECTION = re.compile(r"\{\{~?[#/][a-zA-Z]")  # Go knows neither
+_TRIPLE = re.compile(r"\{\{\{\s*[a-zA-Z][\w.]*\s*\}\}\}")
+_DOUBLE = re.compile(r"\{\{(?<!\{\{\{)\s*[a-zA-Z][\w.]*\s*\}\}(?!\})")
+_SINGLE = re.compile(r"\{(?<!\{\{)[a-zA-Z]\w*\}(?!\})")
 _LIQUID = re.compile(
     r"\{(?:%-?\s*(?:assign|unless|endunless|capture|case|comment)\b"
     r"|\{[^{}|]{1,200}\|(?:[^{}:'\"]{0,200}\|)?\s*[a-z_]+\s*:)"
@@ -37,6 +40,8 @@ _LIQUID = re.compile(
 _ERB = re.compile(r"<%[=-]?\s*[^%<>]{1,300}%>")
 
 
+# In which a suppression can stand.
+COMMENTS = {HANDLEBARS: ("{{!", "}}"), LIQUID: ("{% comment %}", "{% endcomment %}")}
 LEAVE_OUT = "leave it out with --exclude, or audit the requests that it makes"
 
 
@@ -53,7 +58,7 @@ def language_of(text: str) -> str | None:
     if "{{" in text:
         if not _SECTION.search(text) and _GO.search(text):
             return GO
-        if _HANDLEBARS.search(text):
+        if _HANDLEBARS.search(text) or _has_triples(text):
             return HANDLEBARS
     if "{" in text and _LIQUID.search(text):
         return LIQUID
@@ -64,6 +69,13 @@ _TURNED: dict[str, Callable[[str], list[Turned] | None]] = {
     HANDLEBARS: turn_handlebars,
     LIQUID: turn_liquid,
 }
+
+
+def _has_triples(text: str) -> bool:
+    """Say whether a text prints with three braces and with two, and with single ones nothing."""
+    if "{{{" not in text or not _TRIPLE.search(text):
+        return False
+    return bool(_DOUBLE.search(text)) and not _SINGLE.search(text)
 
 
 def not_read(path: str, language: str) -> Problem:

@@ -11,7 +11,7 @@ from promptcost.files.text import TextFile, read_text
 from promptcost.templates._runs import joined, turned_map, turned_settings
 from promptcost.templates.conversations import behind
 from promptcost.templates.detect import kind_of, resolve_settings
-from promptcost.templates.foreign import HANDLEBARS, turned
+from promptcost.templates.foreign import COMMENTS, HANDLEBARS, turned
 from promptcost.templates.prompty_file import prompty_section
 from promptcost.templates.python_file import python_sections
 from promptcost.templates.settings import Limits, Settings, SourceKind
@@ -30,6 +30,7 @@ if TYPE_CHECKING:
 
 JINJA_SUFFIXES = frozenset({".j2", ".jinja", ".jinja2", ".tmpl"})
 MOST_TEMPLATES = 5_000  # of one file
+_COUNTED = "fixed text of the next part of the same request counts as text behind this one"
 SHORTEST_FORMAT = 80  # characters; shorter texts with {x} in a YAML or TOML file are no prompts
 
 
@@ -121,7 +122,9 @@ def _contained(
 
 
 def _followed(source: TemplateSource, later: Behind | None) -> TemplateSource:
-    return source if later is None else replace(source, behind=later)
+    if later is None:
+        return source
+    return replace(source, behind=later, notes=(*source.notes, _COUNTED))
 
 
 def _is_prompt(text: str) -> bool:
@@ -152,7 +155,7 @@ def _of_other(
         section=section.name,
         text=joined(other.runs),
         kind=SourceKind.JINJA,
-        settings=turned_settings(settings),
+        settings=turned_settings(settings, COMMENTS.get(other.language)),
         container=file.text,
         map=where,
         notes=(f"read as {other.language}", *_left_out(section.text, other)),

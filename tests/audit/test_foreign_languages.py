@@ -25,6 +25,7 @@ HANDLEBARS = [
     "{{^rows}}none{{/rows}}",
     '{{role "system"}} Be kind.',
     "{{! a comment }}",
+    "{{{document}}} {{ question }}",
 ]
 JINJA = [
     "{{ a.b }} {% if x %}{% endif %}",
@@ -32,6 +33,9 @@ JINJA = [
     "{{ 'a' }}{# c #}",
     "{{ -x }} {{ f('a') }}",
     '{"a": {"b": {{ c }}}}',
+    "{{{document}}}",
+    "{{{document}}} {question} {{a}}",
+    '{{{"a": 1}}} {{ b }}',
 ]
 
 
@@ -154,3 +158,18 @@ def test_names_alone_are_fields_only_where_a_name_says_prompt(tmp_path):
     path = tmp_path / "work.yaml"
     path.write_text("run: |\n  " + "echo $question " * 9)
     assert discover([tmp_path])[0] == []
+
+
+@pytest.mark.parametrize(
+    "comment",
+    [
+        "{{! promptcost: ignore[PC104] measured }}",
+        "{{!-- promptcost: ignore[PC104] measured --}}",
+        "{% comment %} promptcost: ignore[PC104] measured {% endcomment %}",
+    ],
+)
+@pytest.mark.parametrize("between", ["\n", " ", "\n\n"])
+def test_findings_are_silenced_in_comments_of_the_language(tmp_path, comment, between):
+    text = f"{comment}{between}Asked: {{{{ question }}}}\n{RULES * 2}"
+    report = audit(tmp_path, text, name="prompt.txt")
+    assert len(report.findings) == (between == "\n\n")
