@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from promptcost.errors import Level, Problem
 from promptcost.templates.fields import turn_fields
+from promptcost.templates.golang import turn_go
 from promptcost.templates.handlebars import turn_handlebars
 from promptcost.templates.liquid import turn_liquid
 
@@ -68,6 +69,7 @@ def language_of(text: str) -> str | None:
 _TURNED: dict[str, Callable[[str], list[Turned] | None]] = {
     HANDLEBARS: turn_handlebars,
     LIQUID: turn_liquid,
+    GO: turn_go,
 }
 
 

@@ -38,11 +38,12 @@ _PATH = re.compile(r"[A-Za-z_][\w.]*")
 _WORD = re.compile(r"[^\W\d_]+")
 _CLOSED = re.compile(r"[:\uFF1A=>`\"'(\[<*\]]\s*$|\bis\s*$")
 _SAID = re.compile(r"\b(?:asks|asked|says|said|writes|wrote)\W*$")
-_GIVERS = ("user ", "customer ", "client ", "caller ")
+_GIVERS = ("user", "customer", "client", "caller")
 _GIVEN = re.compile(
     r"(?i)\b(?:user|customer|client|caller) (?:has |have |had )?(?:just )?(?:also )?"
     r"(?:provided|selected|given|gave|shared|uploaded|pasted|attached|submitted|supplied|sent|wrote|written|entered)\b"
     r"[^.!?]*:\W*$"
+    r"|\bfrom (?:the|a|your) (?:user|customer|client|caller)\s*:\W*$"
 )
 _TAG = re.compile(r"\W*|\s*<[a-zA-Z][\w-]*>\s*|\s*\{%.*%\}\s*")
 _RULE = re.compile(r"\W*|\s*\{%.*%\}\s*|`{3}\w*")
@@ -233,7 +234,7 @@ def _of_phrase(line: str) -> Reading | None:
 def _of_fence(heading: str) -> Reading | None:
     """Return what is fenced: text of the request, unless a heading says what stays."""
     said = _words(heading)
-    named = classify_word("_".join(said)).kind
+    named = classify_word("_".join(said)).kind if len(said) <= _LONGEST else Kind.UNKNOWN
     stays = named in {Kind.SETTING, Kind.TOOLS} or not _OF_STANDING.isdisjoint(said)
     return None if stays else Reading(kind=Kind.PAYLOAD)
 

@@ -68,7 +68,7 @@ def test_fault_in_jinja_stays_an_error(tmp_path):
 
 
 @pytest.mark.parametrize(
-    "text", ["{{#each items}}{{this}}{{/if}}", GO[2], "<% if x %>Hi<% end %> <%= x %>"]
+    "text", ["{{#each items}}{{this}}{{/if}}", GO[1], "<% if x %>Hi<% end %> <%= x %>"]
 )
 def test_plain_text_in_a_language_that_is_not_read_is_no_clean_bill(tmp_path, text):
     report = audit(tmp_path, text, name="prompt.txt")
@@ -79,7 +79,7 @@ def test_plain_text_in_a_language_that_is_not_read_is_no_clean_bill(tmp_path, te
 
 def test_language_that_somebody_gives_is_not_asked_for(tmp_path):
     plain = Settings(kind=SourceKind.PLAIN)
-    report = audit(tmp_path, GO[2], name="prompt.txt", settings=plain)
+    report = audit(tmp_path, GO[1], name="prompt.txt", settings=plain)
     assert only(report).status is FileStatus.CLEAN
 
 
@@ -98,6 +98,8 @@ def test_plain_text_says_nothing_of_languages(tmp_path, text):
         ("{{$history}} {{recall $x}}\n", [("PC106", 1, "history")]),
         ("Ask {{#sys.query#}} of {{#1.tools#}}\n", [("PC104", 1, "sys.query")]),
         ("{% assign a = 1 %}{{ question | truncate: 9 }}\n", [("PC104", 1, None)]),
+        ("Now {{ .CurrentTime }}.\n", [("PC101", 1, "CurrentTime")]),
+        ("{{range .Docs}}- {{.Title}}\n{{end}}", [("PC106", 1, "this.Title")]),
         ("Now <%= current_time %>.\n", [("PC101", 1, "current_time")]),
         ("Now [[current_time]] for $5.\n", [("PC101", 1, "current_time")]),
         ("Asked: <<question>>\n", [("PC104", 1, "question")]),

@@ -1,10 +1,11 @@
-"""Handlebars, Mustache and Liquid turned into Jinja."""
+"""Handlebars, Mustache, Liquid and Go templates turned into Jinja."""
 
 from __future__ import annotations
 
 import pytest
 
 from promptcost.templates._runs import joined
+from promptcost.templates.golang import turn_go
 from promptcost.templates.handlebars import turn_handlebars
 from promptcost.templates.liquid import turn_liquid
 
@@ -90,6 +91,33 @@ UNREAD_LIQUID = [
     "\ue000 {{a}}",
 ]
 
+GO = [
+    ("a {{.B.C}} {{- .D | json -}} {{/* x */}}", "a {{ B.C }} {{ D }} "),
+    ("{{if .A}}b{{else if .C}}d{{else}}e{{end}}", "{% if A %}b{% elif C %}d{% else %}e{% endif %}"),
+    ('{{if eq .A "b"}}c{{end}}', "{% if A %}c{% endif %}"),
+    (
+        "{{range .As}}{{.}}{{.B}}{{$.C}}{{range .Ds}}{{.}}{{end}}{{end}}",
+        (
+            "{% for this in As %}{{ this }}{{ this.B }}{{ C }}{% for this1 in this.Ds %}"
+            "{{ this1 }}{% endfor %}{% endfor %}"
+        ),
+    ),
+    ("{{range $i, $a := .As}}{{$a.B}}{{end}}", "{% for a in As %}{{ a.B }}{% endfor %}"),
+    ("{{with .A}}{{.B}}{{end}}{{.}}", "{% if A %}{{ A.B }}{% endif %}{{ this }}"),
+    ('{{$a := .B}}{{join $a .C ","}}{{now}}', "{% set a = B %}{{ a ~ C }}{{ none }}"),
+]
+UNREAD_GO = [
+    '{{template "a" .}}',
+    "{{}}",
+    "{{end}}",
+    "{{if .A}}",
+    "{{.A",
+    "{{.A" + "a" * 1_000 + "}}",
+    "{{if .A}}" * 41 + "{{end}}" * 41,
+    "{{.A}}" * 5_002,
+    "\ue000 {{.A}}",
+]
+
 
 def _shown(runs):
     return joined(runs).translate(MARKS)
@@ -124,3 +152,13 @@ def test_runs_tile_the_text(turn, text):
     ends = [run.end for run in runs]
     assert [run.start for run in runs] == [0, *ends[:-1]]
     assert ends[-1] == len(text)
+
+
+@pytest.mark.parametrize(("text", "expected"), GO)
+def test_go_is_turned_into_jinja(text, expected):
+    assert _shown(turn_go(text)) == expected
+
+
+@pytest.mark.parametrize("text", UNREAD_GO, ids=range(len(UNREAD_GO)))
+def test_go_that_is_not_known_is_not_turned(text):
+    assert turn_go(text) is None

@@ -39,6 +39,8 @@ TOLD = [
     ("Text delimited by <<< and >>>\n<<<\n", Kind.PAYLOAD),
     ("Sources\n-------\n", Kind.RETRIEVAL),
     ("[Question]\n", Kind.PAYLOAD),
+    ("You are given the following prompt from the user:\n\n```\n", Kind.PAYLOAD),
+    ("This came from the customer:\n", Kind.PAYLOAD),
     ("[Start of the document]\n", Kind.PAYLOAD),
     ("=== BEGIN ARTICLE ===\n", Kind.PAYLOAD),
     ("User:\n", Kind.PAYLOAD),
