@@ -35,6 +35,7 @@ APART = [
     "system_v1: '{a}'\nsystem_v2: '{b}'\n",
     "system: '{a}'\nuser: hi\nuser_prompt: '{b}'\n",
     "- '{a}'\n- '{b}'\n",
+    "- [{{content: '{a}'}}]\n- x: [{{content: '{b}'}}]\n",
     "- name: x\n  content: '{a}'\n- name: y\n  content: '{b}'\n",
     "- {{role: admin, content: '{a}'}}\n- {{role: owner, content: '{b}'}}\n",
     "system: '{a}'\nuser: '{{{{ question }}}} {b}'\n",

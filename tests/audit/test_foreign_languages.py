@@ -175,3 +175,23 @@ def test_findings_are_silenced_in_comments_of_the_language(tmp_path, comment, be
     text = f"{comment}{between}Asked: {{{{ question }}}}\n{RULES * 2}"
     report = audit(tmp_path, text, name="prompt.txt")
     assert len(report.findings) == (between == "\n\n")
+
+
+@pytest.mark.parametrize(
+    ("head", "expected"),
+    [
+        ("input:\n  schema:\n    theme?: string\n    tone: string", ["PC104"]),
+        ("input:\n  schema: Recipe", []),
+        ("input:\n  schema:\n    theme: string\n  default:\n    theme: pirate", []),
+        ("input: theme", []),
+        ("model: x", []),
+    ],
+)
+def test_input_that_dotprompt_declares_is_of_the_request(tmp_path, head, expected):
+    text = f"---\n{head}\n---\nMind {{{{theme}}}}.\n{RULES * 2}"
+    assert [f.code for f in audit(tmp_path, text, name="a.prompt").findings] == expected
+
+
+def test_names_between_signs_that_say_nothing_are_text(tmp_path):
+    report = audit(tmp_path, f"[[alpha]] and [[beta]]\n{RULES}", name="prompt.txt")
+    assert only(report).contexts.value == "none"
