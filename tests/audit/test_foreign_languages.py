@@ -194,4 +194,4 @@ def test_input_that_dotprompt_declares_is_of_the_request(tmp_path, head, expecte
 
 def test_names_between_signs_that_say_nothing_are_text(tmp_path):
     report = audit(tmp_path, f"[[alpha]] and [[beta]]\n{RULES}", name="prompt.txt")
-    assert only(report).contexts.value == "none"
+    assert only(report).contexts.value == "no variables"
