@@ -102,9 +102,13 @@ def _is_template(path: Path, root: Path) -> bool:
         return _is_python_prompt(path)
     if suffix not in BY_CONTENT or path.name.startswith("."):
         return False
-    if suffix in OTHERS and not _PROMPT.search(path.relative_to(root.parent).as_posix()):
+    if suffix in OTHERS and not _says_prompt(path, root):
         return False
     return _holds_templates(path, root)
+
+
+def _says_prompt(path: Path, root: Path) -> bool:
+    return _PROMPT.search(path.relative_to(root.parent).as_posix()) is not None
 
 
 def _holds_templates(path: Path, root: Path) -> bool:
@@ -116,7 +120,7 @@ def _holds_templates(path: Path, root: Path) -> bool:
     if kind is None:
         return False
     hinted = _HINT.search(path.relative_to(root.parent).as_posix()) is not None
-    if not hinted and kind is SourceKind.JINJA and is_weak(text):
+    if kind is SourceKind.JINJA and not _says_prompt(path, root) and is_weak(text):
         return False
     if path.suffix.lower() in CONTAINERS:
         held, problems = container_holds(found)

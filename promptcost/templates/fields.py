@@ -21,8 +21,9 @@ _FENCED = re.compile(r"(```|~~~).*?(?:\1|\Z)|`[^`\n]{1,200}`", re.DOTALL)
 _DOUBLED = re.compile(r"\{\{\s*[^\W\d]")
 _BRACE = re.compile(r"\{(?:[{%]|[^\W\d]\w*\})")  # opens a field that is known without names
 _SEVERAL = 2
-# What a program writes around its own variables: calls, members, elements, assignments, paths.
-_CODE_AFTER = re.compile(r"\s*(?:->|\[|=(?!=)|\+=|\()|[/\\$]")
+# What a program writes around its own variables: calls, members, elements, assignments, paths;
+# and a schema behind its keys.
+_CODE_AFTER = re.compile(r"\s*(?:->|\[|=(?!=)|\+=|\()|[/\\$]|[\"']?:")
 
 
 class _Marks(NamedTuple):
@@ -83,7 +84,7 @@ def _fields(marks: _Marks, text: str) -> list[re.Match[str]]:
 def _says_something(found: list[re.Match[str]]) -> bool:
     """Say whether some name is of a kind that prompts are filled with."""
     kinds = {classify(field["name"]).kind for field in found}
-    return bool(kinds - {Kind.UNKNOWN, Kind.SETTING})
+    return bool(kinds - {Kind.UNKNOWN, Kind.SETTING, Kind.TOOLS})
 
 
 def _of_template(text: str) -> tuple[str, list[Turned]] | None:

@@ -47,7 +47,11 @@ LEAVE_OUT = "leave it out with --exclude, or audit the requests that it makes"
 
 
 class Reading(NamedTuple):
-    """A text of another language as Jinja; `is_weak` where only the names of its fields say so."""
+    """A text of another language as Jinja.
+
+    `is_weak` where that language alone says little of a prompt: charts and pages are written in Go
+    templates, and fields between unusual marks are known by their names only.
+    """
 
     language: str
     runs: Sequence[Turned]
@@ -96,7 +100,7 @@ def turned(text: str) -> Reading | None:
         return _of_fields(text)
     turn = _TURNED.get(language)
     runs = None if turn is None else turn(text)
-    return None if runs is None else Reading(language, runs)
+    return None if runs is None else Reading(language, runs, is_weak=language == GO)
 
 
 def _of_fields(text: str) -> Reading | None:

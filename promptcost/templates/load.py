@@ -95,7 +95,7 @@ def container_holds(file: TextFile) -> tuple[bool, list[Problem]]:
 
 
 def is_weak(text: str) -> bool:
-    """Say whether only names in a text say that it has fields."""
+    """Say whether the language of a text says little of a prompt."""
     reading = turned(text)
     return reading is not None and reading.is_weak
 

@@ -146,19 +146,24 @@ def test_templates_in_a_section_keep_their_places(tmp_path):
     [
         ("prompts/a.hbs", True),
         ("prompts/a.txt", True),
+        ("prompts/a.md", True),
         ("pages/a.hbs", False),
     ],
 )
-def test_pages_in_these_languages_are_no_prompts(tmp_path, name, is_found):
+def test_pages_in_these_languages_are_left_out(tmp_path, name, is_found):
     path = tmp_path / name
     path.parent.mkdir()
-    path.write_text("Now [[current_time]]" if name.endswith("txt") else "{{#if a}}{{b}}{{/if}}")
+    texts = {".txt": "Now [[current_time]]", ".md": "Now {{ .Time }}"}
+    path.write_text(texts.get(path.suffix, "{{#if a}}{{b}}{{/if}}"))
     assert (discover([tmp_path])[0] == [path]) == is_found
 
 
-def test_names_alone_are_fields_only_where_a_name_says_prompt(tmp_path):
-    path = tmp_path / "work.yaml"
-    path.write_text("run: |\n  " + "echo $question " * 9)
+@pytest.mark.parametrize("text", ["run: |\n  " + "echo $question " * 9, "a: {{ .Values.input }}"])
+@pytest.mark.parametrize("name", ["templates/work.yaml", "work.txt"])
+def test_weak_signs_are_not_enough_where_no_name_tells(tmp_path, text, name):
+    path = tmp_path / name
+    path.parent.mkdir(exist_ok=True)
+    path.write_text(text)
     assert discover([tmp_path])[0] == []
 
 
