@@ -103,6 +103,7 @@ GO = [
         ),
     ),
     ("{{range $i, $a := .As}}{{$a.B}}{{end}}", "{% for a in As %}{{ a.B }}{% endfor %}"),
+    ("{{.A {{.B}}", "{{ A ~ B }}"),
     ("{{with .A}}{{.B}}{{end}}{{.}}", "{% if A %}{{ A.B }}{% endif %}{{ this }}"),
     ('{{$a := .B}}{{join $a .C ","}}{{now}}', "{% set a = B %}{{ a ~ C }}{{ none }}"),
 ]
