@@ -1,5 +1,7 @@
 """Fields between other marks than braces: ``${x}``, ``[[x]]``, ``<<x>>``, ``<%= x %>``, ``$x``.
 
+Doubled braces around words, ``{{Reference Answer}}``, are such marks too: a program replaces them.
+
 Such marks stand for other things too: links, heredocs, variables of a shown program.  They are
 fields where every one of them holds a plain name, and some name says what a prompt is filled with.
 ``$x`` is that of Python's ``string.Template``.
@@ -21,6 +23,7 @@ _FENCED = re.compile(r"(```|~~~).*?(?:\1|\Z)|`[^`\n]{1,200}`", re.DOTALL)
 _DOUBLED = re.compile(r"\{\{\s*[^\W\d]")
 _BRACE = re.compile(r"\{(?:[{%]|[^\W\d]\w*\})")  # opens a field that is known without names
 _SEVERAL = 2
+_ANY = ("$", "[[", "<<", "<%=", "%(", "{{")  # one of these is in whatever has such fields
 # What a program writes around its own variables: calls, members, elements, assignments, paths;
 # and a schema behind its keys.
 _CODE_AFTER = re.compile(r"\s*(?:->|\[|=(?!=)|\+=|\()|[/\\$]|[\"']?:")
@@ -44,6 +47,12 @@ _PAIRS = (
     _Marks("<< and >>", "<<", re.compile(rf"<<\s*{_NAME}\s*>>"), re.compile(r"<<(?!<)")),
     _Marks("%( and )s", "%(", re.compile(rf"%\({_NAME}\)[sd]"), re.compile(r"%\(\w")),
 )
+_TITLED = _Marks(
+    "{{ and }}",
+    "{{",
+    re.compile(r"\{\{\s*(?P<name>[A-Z][A-Za-z']*(?: [A-Z][A-Za-z']*){0,4})\s*\}\}"),
+    re.compile(r"\{\{"),
+)
 _DOLLARED = re.compile(r"\$(?P<name>[a-z]\w*|[A-Z][A-Z_]+)")
 _DOLLAR = re.compile(r"\$(?![\d\s.,;)])")  # prices have none of these behind them
 _BRACED = re.compile(r"\$\{\s*(?P<name>[^\W\d]\w*(?:\.\w+)*)\s*\}")
@@ -51,8 +60,10 @@ _BRACED = re.compile(r"\$\{\s*(?P<name>[^\W\d]\w*(?:\.\w+)*)\s*\}")
 
 def turn_fields(text: str) -> tuple[str, list[Turned]] | None:
     """Return the marks of a text's fields, and the text as Jinja; None where it has none."""
-    if not any(sign in text for sign in ("$", "[[", "<<", "<%=", "%(")) or not is_free(text):
+    if not any(sign in text for sign in _ANY) or not is_free(text):
         return None
+    if "{{" in text and _TITLED.field.search(text):
+        return _of_titles(text)
     if "${" in text and "{{" in text:
         return _beside_doubled(text)
     if "{$" in text or _BRACE.search(text):
@@ -62,6 +73,14 @@ def turn_fields(text: str) -> tuple[str, list[Turned]] | None:
         if found:
             return marks.shown, _turned(text, found)
     return _of_template(text) if "$" in text and "${" not in text else None
+
+
+def _of_titles(text: str) -> tuple[str, list[Turned]] | None:
+    """Read names of several words, which Jinja has no place for."""
+    found = _fields(_TITLED, text)
+    if not any(" " in field["name"] for field in found):
+        return None
+    return _TITLED.shown, _turned(text, found)
 
 
 def _beside_doubled(text: str) -> tuple[str, list[Turned]] | None:
@@ -83,8 +102,12 @@ def _fields(marks: _Marks, text: str) -> list[re.Match[str]]:
 
 def _says_something(found: list[re.Match[str]]) -> bool:
     """Say whether some name is of a kind that prompts are filled with."""
-    kinds = {classify(field["name"]).kind for field in found}
+    kinds = {classify(_identifier(field["name"])).kind for field in found}
     return bool(kinds - {Kind.UNKNOWN, Kind.SETTING, Kind.TOOLS})
+
+
+def _identifier(name: str) -> str:
+    return name.replace(" ", "_").replace("'", "")
 
 
 def _of_template(text: str) -> tuple[str, list[Turned]] | None:
@@ -103,6 +126,6 @@ def _turned(text: str, found: list[re.Match[str]]) -> list[Turned]:
     for field in found:
         start, end = field.span()
         made.append(Turned(text[at:start], at, start))
-        made.append(printed(field["name"], start, end))
+        made.append(printed(_identifier(field["name"]), start, end))
         at = end
     return [run for run in (*made, Turned(text[at:], at, len(text))) if run.text]

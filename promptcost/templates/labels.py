@@ -90,6 +90,8 @@ _OF_STANDING = words(
     " instructions standards conventions syntax grammar usage"
 )
 _IS = words("is are was must should shall may can will has have be being")
+# Behind a noun these may say what it does: ``the user simulator outputs "stop"``.
+_VERBS = words("outputs answers requests comments questions reports queries inputs prompts")
 _ABROAD = {
     Kind.PAYLOAD: words("问题 問題 输入 文章 文本 文档 原文 内容 查询 用户输入 用户问题 任务 質問"),
     Kind.RETRIEVAL: words("上下文 参考资料 检索结果 知识库"),
@@ -199,7 +201,8 @@ def _of_object(line: str) -> Reading | None:
         is_subject = bool(more) and not (
             stripped.endswith((":", "\uff1a")) and _IS.isdisjoint(more)
         )
-        is_text = kind is Kind.PAYLOAD and not _says_little(tuple(said[:length]))
+        is_verb = length > 1 and said[length - 1] in _VERBS and not stripped.endswith(":")
+        is_text = kind is Kind.PAYLOAD and not is_verb and not _says_little(tuple(said[:length]))
         return Reading(kind=kind) if is_text and not is_subject else None
     return None
 

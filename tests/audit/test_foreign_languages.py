@@ -106,7 +106,11 @@ def test_plain_text_says_nothing_of_languages(tmp_path, text):
         ("Asked: %(question)s, 5%\n", [("PC104", 1, "question")]),
         ("Asked: $question, at $5\n", [("PC104", 1, "question")]),
         ("Asked: ${question} by ${user_name}, `{{x}}`\n", [("PC104", 1, "question")]),
+        ("# TASK\n{{Problem}}\n# KEY\n{{Reference Answer}}\n", [("PC104", 2, "Problem")]),
+        ("# KEY\n{{Student's Answer}}\n", [("PC104", 2, None)]),
         # What says little, or something else, is text.
+        ("title={{On Policy Distillation}}\n", []),
+        ("{{Reference Answer}} of {{what you wrote}}\n", []),
         ("[[A]] or [[rating]], see [[Home Page]]\n", []),
         ("Use $request['id'] and $this->user\n", []),
         ("Let $x$ be $time$, and $question is\n", []),

@@ -92,6 +92,8 @@ def test_field_on_a_line_about_placeholders_shows_how_to_write_one(tmp_path):
     expected = {"question": Kind.SETTING, "answer": Kind.SETTING}
     assert shown(tmp_path, text, "p.txt") == expected
     assert shown(tmp_path, "A placeholder is {{ text }}.") == {}
+
+
 @pytest.mark.parametrize(
     ("text", "path"),
     [

@@ -69,6 +69,7 @@ MOMENTS = [
     ("\u4eca\u5929\u662f", Clock.DAY),
 ]
 SILENT = [
+    "It ends when the user simulator outputs `",
     "",
     "Answer in the language: ",
     "Answer language: ",
