@@ -6,7 +6,8 @@ Those written in a template:
     {# promptcost: ignore-file[PC104, PC106] measured, the prompt is never repeated #}
 
 A suppression silences findings on its own line; alone on its line, also those on the next one.  In
-Python, YAML and TOML files a comment with ``#`` does the same.  The reason is required.
+Python, YAML and TOML files a comment with ``#`` does the same, in Handlebars and Liquid theirs.
+The reason is required.
 
 JSON knows no comments; suppressions for any file can stand in the settings, with a glob.
 """
@@ -103,7 +104,8 @@ def _read(
             column=match.start() + 1,
         )
     head, rest = line[: match.start()], match["reason"].partition(comment_end)[2]
-    alone = not head.strip().strip("{#-+ ") and not rest.strip()
+    opened = head.rstrip(" \t-+").removesuffix("{% comment %}")
+    alone = not opened.strip("{#!-+ \t") and not rest.strip()
     place = Place(
         path=source.path,
         start_line=number,

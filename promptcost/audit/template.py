@@ -21,7 +21,7 @@ from promptcost.rules import template_rules
 from promptcost.templates import prepare
 from promptcost.templates.amounts import shown_otherwise
 from promptcost.templates.declared import declared_inputs
-from promptcost.templates.foreign import language_of
+from promptcost.templates.foreign import language_of, not_read
 from promptcost.templates.labels import labelled
 from promptcost.templates.load import JINJA_SUFFIXES
 from promptcost.templates.perturb import open_renders
@@ -151,6 +151,10 @@ class TemplateAuditor:
         gave, neither its file name nor the settings, is tried so.
         """
         limits = self.request.limits
+        if source.kind is SourceKind.PLAIN and source.settings.kind is None:
+            language = language_of(source.text)
+            if language is not None:
+                return not_read(source.path, language)
         template = prepare(source, root=self.root, limits=limits)
         if not isinstance(template, Problem) or source.kind is not SourceKind.JINJA:
             return template
@@ -200,9 +204,6 @@ def root_of(path: Path, folders: Sequence[Path]) -> Path:
 
 def _notes(source: TemplateSource, renders: Renders) -> Iterator[str]:
     yield from source.notes
-    language = language_of(source.text) if source.kind is SourceKind.PLAIN else None
-    if language is not None:
-        yield f"written for {language}; what those would fill in is read as plain text"
     names = renders.values.stand_ins()
     if renders.values.detail is not Detail.FULL:
         yield f"rendered with {renders.values.detail.value}, because it fails with more"

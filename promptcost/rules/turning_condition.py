@@ -5,14 +5,23 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from promptcost.model.finding import Severity
-from promptcost.rules._base import INCREMENT, Example, PlaceInPrompt, Rule, Scale, fixed_text, grade
+from promptcost.rules._base import (
+    INCREMENT,
+    Example,
+    PlaceInPrompt,
+    Rule,
+    Scale,
+    Via,
+    fixed_text,
+    grade,
+)
 from promptcost.templates.names import Kind
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from promptcost.model.finding import Finding
-    from promptcost.rules._base import Subject
+    from promptcost.rules._base import Cause, Subject
 
 _RULES = "Name the sources you used and say which of them you trust the least, and why. " * 12
 
@@ -46,13 +55,25 @@ class TurningCondition(Rule):
         """Yield the condition that costs most."""
         for cause in sorted(subject.turning, key=lambda cause: -cause.lost.value)[:1]:
             severity = grade(cause, Scale(least=INCREMENT, most=Severity.LOW))
-            grows = subject.place_in_prompt is PlaceInPrompt.SYSTEM and cause.kind in _GROWING
+            grows = _is_system(subject) and cause.kind in _GROWING and not _is_shown(cause, subject)
             if grows:
                 lost = "the whole conversation behind the system message misses when it does"
                 yield self.finding(cause, Severity.LOW, f"{_TURNS}; {lost}", _HELP)
             elif severity and cause.hidden_by is None:
                 lost = f"{fixed_text(cause.lost)} behind it then misses"
                 yield self.finding(cause, severity, f"{_TURNS}; {lost}", _HELP)
+
+
+def _is_system(subject: Subject) -> bool:
+    return subject.place_in_prompt is PlaceInPrompt.SYSTEM
+
+
+def _is_shown(cause: Cause, subject: Subject) -> bool:
+    """Say whether what a condition asks for is printed too: then every turn changes the text."""
+    return any(
+        shown.kind is cause.kind and shown.via in {Via.PRINTED, Via.LOOP}
+        for shown in subject.causes
+    )
 
 
 # What is retrieved for one request may stand at the end of a system message that it answers.

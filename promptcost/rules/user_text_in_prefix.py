@@ -4,15 +4,16 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from promptcost.model.finding import Severity
+from promptcost.model.finding import Confidence, Severity
 from promptcost.rules._base import SHORT, Example, Rule, Scale, grade, tokens
-from promptcost.templates.names import Kind
+from promptcost.templates._name_tables import OF_ONE_COMPANY
+from promptcost.templates.names import Kind, split_words
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from promptcost.model.finding import Finding
-    from promptcost.rules._base import Subject
+    from promptcost.rules._base import Cause, Subject
 
 _RULES = "Be brief and polite, and never promise a refund before the order was found. " * 12
 _WHO = {Kind.USER: ("user", Severity.MEDIUM), Kind.TENANT: ("tenant", Severity.LOW)}
@@ -26,6 +27,8 @@ class UserTextInPrefix(Rule):
 
     Why: the shared text is then cached once for every user, and each user pays to write it.  For a
     user with many requests in a row that is one miss; for many users with few it is most of them.
+    A ``company_name`` alone is a note, for most programs serve one company; a ``tenant_id``, or
+    contexts that differ in it, tell of several.
 
     Repair: put what all users share first and what one user needs after it.
 
@@ -52,9 +55,17 @@ class UserTextInPrefix(Rule):
         for cause in subject.costly:
             if cause.kind in _WHO:
                 who, most = _WHO[cause.kind]
+                most = Severity.NOTE if _may_be_one(cause) else most
                 yield self.finding(
                     cause,
                     grade(cause, Scale(least=2 * SHORT, most=most)),
                     f"text of one {who} stands before {tokens(cause.lost)} that all {who}s share",
                     f"print what belongs to one {who} after the shared text",
                 )
+
+
+def _may_be_one(cause: Cause) -> bool:
+    """Say whether nothing tells that there is more than one tenant."""
+    if cause.kind is not Kind.TENANT or cause.confidence is not Confidence.SUSPECTED:
+        return False
+    return all(OF_ONE_COMPANY.issuperset(split_words(name)) for name in cause.names)

@@ -10,13 +10,12 @@ from jinja2 import TemplateSyntaxError, UndefinedError
 from promptcost.errors import Level, Problem
 from promptcost.templates._budget import LimitReached
 from promptcost.templates._chat import RaisedByTemplateError
-from promptcost.templates.foreign import language_of
+from promptcost.templates.foreign import LEAVE_OUT, language_of
 
 if TYPE_CHECKING:
     from promptcost.templates._places import Places
 
 _LONGEST = 160
-_LEAVE_OUT = "leave it out with --exclude, or audit the requests that it makes"
 
 
 def compile_fault(error: BaseException, places: Places) -> Problem:
@@ -27,7 +26,7 @@ def compile_fault(error: BaseException, places: Places) -> Problem:
         where = (error.name or places.main, error.lineno)
         language = language_of(places.source.text)
         if language is not None:
-            return _doubt(places, where, f"is written for {language}, not for Jinja", _LEAVE_OUT)
+            return _doubt(places, where, f"is written for {language}, not for Jinja", LEAVE_OUT)
         message = f"is not a valid template: {(error.message or '')[:_LONGEST].rstrip('.')}"
         return _problem(places, where, message, "correct the tag there")
     if isinstance(error, RecursionError | MemoryError | SyntaxError):

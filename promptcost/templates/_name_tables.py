@@ -62,6 +62,8 @@ TENANT_NAMES = phrases(
     " organization_name organisation_name organization_id org_id company_id company_info"
     " client_name"
 )
+# Those that a deployment of one company fills in once; only an account or id tells of several.
+OF_ONE_COMPANY = words("org organization organisation company name info")
 SESSION_NAMES = phrases(
     "session session_id conversation_id thread_id chat_id session_key session_token session_name"
     " thread_ts sid scratchpad_dir scratchpad_path tmp_dir temp_dir sandbox_id call_sid"
@@ -165,6 +167,9 @@ PAYLOAD_NAMES = phrases(
     " step_by_step_plan execution_plan research_plan implementation_plan"
     " frage anfrage eingabe aufgabe pregunta consulta entrada texto texte requete demande pergunta"
     " tarefa domanda testo vraag"
+    " image_prompt video_prompt query_prompt original_prompt input_prompt text_prompt human_prompt"
+    " search_prompt draft_prompt edit_prompt negative_prompt music_prompt audio_prompt"
+    " analysis student_prompt rewritten_prompt enhanced_prompt improved_prompt"
 )
 # What is described in a request; the description of anything else may be a setting.
 DESCRIBED = words(

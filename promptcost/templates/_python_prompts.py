@@ -124,14 +124,22 @@ def _parts(
         made = left_over(parts, is_filled)
         return made[0], True, made[1]
     kind = kind_of(fixed)
-    is_braced = kind is SourceKind.STR_FORMAT and "${" in fixed
-    if kind is not None and not is_braced:
+    if kind is not None and not _may_be_otherwise(kind, fixed):
         return parts, False, None
     filled = known.filling(text.literal, text.owner)
-    if is_braced and (filled is None or "substitute" not in filled.methods):
-        return parts, False, None
-    found = None if filled is None else written_otherwise(parts, filled)
-    return None if found is None else (found[0], True, found[1])
+    found = None
+    if filled is not None and (kind is not SourceKind.STR_FORMAT or "substitute" in filled.methods):
+        found = written_otherwise(parts, filled)
+    if found is None:
+        return None if kind is None else (parts, False, None)
+    return found[0], True, found[1]
+
+
+def _may_be_otherwise(kind: SourceKind, fixed: str) -> bool:
+    """Say whether what looks like a template may be filled another way: ``${x}``, ``%(x)s``."""
+    if kind is SourceKind.STR_FORMAT:
+        return "${" in fixed
+    return kind is SourceKind.JINJA and "{{" not in fixed and "{%" not in fixed
 
 
 def _is_prompt(fixed: str, parts: Sequence[Part]) -> bool:

@@ -12,6 +12,7 @@ import re
 from typing import TYPE_CHECKING
 
 from promptcost.templates._kinds import Kind, Reading
+from promptcost.templates._words import phrases
 from promptcost.templates.labels import first_prints
 from promptcost.templates.names import classify, split_words
 from promptcost.templates.settings import SourceKind
@@ -34,6 +35,10 @@ _AFTER = 80
 _LINE = 300  # characters of a line looked at
 _NOUN = re.compile(r"[^}\ue001]*[}\ue001]+ ?(\w+)")
 _TAGS = re.compile(r"(?:\s|\{%(?:(?!%\}).){0,200}%\}|\{#(?:(?!#\}).){0,200}#\})*", re.DOTALL)
+_AIMS = phrases("goal goals objective objectives agent_goal agent_goals")
+# What else describes an agent.
+_OF_AGENTS = phrases("role backstory persona agent_role agent_backstory")
+_OF_LOOPS = phrases("constraints tools")
 _OF_TEXTS = frozenset({Kind.PAYLOAD, Kind.RETRIEVAL})
 
 
@@ -44,10 +49,23 @@ def shown_otherwise(template: Template) -> Mapping[str, Reading]:
         if len(use.names) == 1 and _may_be_shown(use, template.source.text):
             printed.setdefault(use.names[0], []).append(use)
     if not printed:
-        return {}
+        return _of_agent(template)
     starts = first_prints(template.source)
     found = {path: _shown(template, path, uses, starts.get(path)) for path, uses in printed.items()}
-    return {path: reading for path, reading in found.items() if reading is not None}
+    told = {path: reading for path, reading in found.items() if reading is not None}
+    return told | _of_agent(template)
+
+
+def _of_agent(template: Template) -> dict[str, Reading]:
+    """Read the goal of an agent as a setting: it stands beside a role or a story of the agent's."""
+    if "goal" not in template.source.text and "objective" not in template.source.text:
+        return {}
+    paths = [variable.name for variable in template.variables if "[" not in variable.name]
+    lasts = {path: split_words(path.rpartition(".")[2]) for path in paths}
+    found = [path for path in paths if lasts[path] in _AIMS]
+    others = frozenset(lasts.values())
+    is_agent = not _OF_AGENTS.isdisjoint(others) or others >= _OF_LOOPS
+    return dict.fromkeys(found, Reading(kind=Kind.SETTING)) if is_agent else {}
 
 
 def _may_be_shown(use: ExpressionUse, text: str) -> bool:

@@ -12,7 +12,8 @@ from dataclasses import replace
 from itertools import islice
 from typing import TYPE_CHECKING
 
-from promptcost.templates.foreign import language_of
+from promptcost.templates.foreign import language_of, turned
+from promptcost.templates.notation import is_notation
 from promptcost.templates.settings import Settings, SourceKind
 
 if TYPE_CHECKING:
@@ -49,7 +50,7 @@ def kind_of(text: str) -> SourceKind | None:
     """Return the language of a text; None when nothing in it looks like a template."""
     if _BLOCK.search(text):
         return _jinja_kind(text)
-    if _dollared(text):
+    if _dollared(text) or turned(text) is not None:
         return SourceKind.JINJA
     if _FOREIGN.search(text):
         return None
@@ -59,7 +60,12 @@ def kind_of(text: str) -> SourceKind | None:
         return None if _WORKFLOW in text else _jinja_kind(text)
     if _COMMENT.search(text) and not _FIELD.search(text):
         return SourceKind.JINJA
-    return SourceKind.STR_FORMAT if _FIELD.search(text) and not _is_form(text) else None
+    return SourceKind.STR_FORMAT if _has_fields(text) and not _is_form(text) else None
+
+
+def _has_fields(text: str) -> bool:
+    fields = islice(_FIELD.finditer(text), MOST_PRINTS)
+    return any(not is_notation(text, *field.span()) for field in fields)
 
 
 def _is_escaped(text: str, told: Iterable[str]) -> bool:

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 from promptcost.errors import Level, Problem
 from promptcost.files.text import read_text
 from promptcost.templates.detect import kind_of
-from promptcost.templates.load import JINJA_SUFFIXES, container_holds
+from promptcost.templates.load import JINJA_SUFFIXES, container_holds, is_weak
 from promptcost.templates.python_file import holds_prompts, looks_like_prompts
 from promptcost.templates.settings import SourceKind
 from promptcost.templates.str_format import is_format_string
@@ -20,7 +20,8 @@ if TYPE_CHECKING:
 
 ALWAYS = JINJA_SUFFIXES | {".prompty"}
 CONTAINERS = frozenset({".yaml", ".yml", ".toml"})
-BY_CONTENT = CONTAINERS | {".txt", ".md", ".prompt"}
+OTHERS = frozenset({".hbs", ".handlebars", ".mustache", ".liquid", ".erb"})
+BY_CONTENT = CONTAINERS | OTHERS | {".txt", ".md", ".prompt"}
 MAX_SNIFFED = 1_000_000  # bytes; larger text files are not prompts unless they are named
 
 _SKIPPED = frozenset(
@@ -44,6 +45,9 @@ _MANUALS = re.compile(r"(?i)docs?([._-].*)?|website|release-?notes|changelogs?")
 _FENCE = re.compile(r"\s*(```|~~~)")
 # Braces alone are too common in text files; the name must say what the file is for.
 _HINT = re.compile(r"(?i)prompt|template|instruction|persona|system|message|conversation|chat")
+
+# Most files in these languages are pages.
+_PROMPT = re.compile(r"(?i)prompt|instruction|persona")
 
 
 def discover(paths: Sequence[Path]) -> tuple[list[Path], list[Problem]]:
@@ -98,7 +102,13 @@ def _is_template(path: Path, root: Path) -> bool:
         return _is_python_prompt(path)
     if suffix not in BY_CONTENT or path.name.startswith("."):
         return False
+    if suffix in OTHERS and not _says_prompt(path, root):
+        return False
     return _holds_templates(path, root)
+
+
+def _says_prompt(path: Path, root: Path) -> bool:
+    return _PROMPT.search(path.relative_to(root.parent).as_posix()) is not None
 
 
 def _holds_templates(path: Path, root: Path) -> bool:
@@ -110,6 +120,8 @@ def _holds_templates(path: Path, root: Path) -> bool:
     if kind is None:
         return False
     hinted = _HINT.search(path.relative_to(root.parent).as_posix()) is not None
+    if kind is SourceKind.JINJA and not _says_prompt(path, root) and is_weak(text):
+        return False
     if path.suffix.lower() in CONTAINERS:
         held, problems = container_holds(found)
         return held or (hinted and any(p.level is Level.ERROR for p in problems))

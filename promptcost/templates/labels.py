@@ -28,6 +28,7 @@ if TYPE_CHECKING:
 _BEFORE = 240  # characters looked at
 _LONGEST = 3  # words of a label that say something
 _LINES = 4  # looked at above the placeholder
+_TITLE = 60  # characters of a line that is a heading because it is underlined
 _TOLD = frozenset(
     {Kind.PAYLOAD, Kind.RETRIEVAL, Kind.HISTORY, Kind.ID, Kind.ENVIRONMENT, Kind.COUNTER}
 )
@@ -37,17 +38,29 @@ _PATH = re.compile(r"[A-Za-z_][\w.]*")
 _WORD = re.compile(r"[^\W\d_]+")
 _CLOSED = re.compile(r"[:\uFF1A=>`\"'(\[<*\]]\s*$|\bis\s*$")
 _SAID = re.compile(r"\b(?:asks|asked|says|said|writes|wrote)\W*$")
-_GIVERS = ("user ", "customer ", "client ", "caller ")
+_GIVERS = ("user", "customer", "client", "caller")
 _GIVEN = re.compile(
     r"(?i)\b(?:user|customer|client|caller) (?:has |have |had )?(?:just )?(?:also )?"
     r"(?:provided|selected|given|gave|shared|uploaded|pasted|attached|submitted|supplied|sent|wrote|written|entered)\b"
     r"[^.!?]*:\W*$"
+    r"|\bfrom (?:the|a|your) (?:user|customer|client|caller)\s*:\W*$"
 )
 _TAG = re.compile(r"\W*|\s*<[a-zA-Z][\w-]*>\s*|\s*\{%.*%\}\s*")
 _RULE = re.compile(r"\W*|\s*\{%.*%\}\s*|`{3}\w*")
 # What stands alone in a fence of code is code, a log or a document of the request.
-_FENCE = re.compile(r"\s*`{3}(?!json|ya?ml|xml|toml|jinja|mermaid)\w*\s*")
-_HEADING = re.compile(r".*[:\uFF1A]\W*|\s*#+\s.*|\s*<[a-zA-Z][\w-]*>\s*|\W*\*\*.*\*\*\W*")
+_FENCE = re.compile(r"\s*(?:`{3}(?!json|ya?ml|xml|toml|jinja|mermaid)\w*|\"{3}|'{3}|<<<+|~{3})\s*")
+# Behind marks of code on the same line stands the name of its language.
+_OPENED = re.compile(r"\s*(?:\"{3}|'{3}|<<<+)\s*")
+_HEADING = re.compile(
+    r".*[:\uFF1A]\W*|\s*#+\s.*|\s*<[a-zA-Z][\w-]*>\s*|\W*\*\*.*\*\*\W*"
+    r"|\s*\[[^\[\]]{1,60}\]\s*|\s*={3,}.*={3,}\s*|\s*<\|\w{1,20}\|>\s*"
+)
+_UNDERLINE = re.compile(r"\s*(?:-{3,}|={3,})\s*")
+_BEGINNING = re.compile(r"(?i)^\W*(?:start|begin(?:ning)?)\b(?: of)?\b")
+# Who speaks: ``User:``, ``### Human:``, ``<|user|>``.
+_SPEAKER = re.compile(r"(?i)\W*(?:user|human|customer|student|client)\W*[:>\uFF1A]\W*")
+_SPOKEN = re.compile(r"(?i)\W*human\s*:\W*|\s*\[inst\]\s*|\s*<\|(?:user|human)\|>\s*")
+_OBJECT = re.compile(r"(?i)\b(?:the|this|these|following|provided|below)\s+(?=([\w -]{1,60}))")
 _SENTENCE = re.compile(r"[.!?;,]\s|[}\])]")
 _COUNT = re.compile(r"(?:^|[\W])(?:Step|Turn|Round|Iteration|Attempt)\s*(?:#|no\.?|number)?\s*$")
 _TIME = re.compile(
@@ -72,6 +85,18 @@ _STOP = words(
     "a an the this that these those your our my their its his her here there is are was below above"
     " following given provided current and now please full s"
 )
+_OF_STANDING = words(
+    "style guide guideline guidelines rule rules policy schema format template example examples"
+    " instructions standards conventions syntax grammar usage"
+)
+_IS = words("is are was must should shall may can will has have be being")
+# Behind a noun these may say what it does: ``the user simulator outputs "stop"``.
+_VERBS = words("outputs answers requests comments questions reports queries inputs prompts")
+_ABROAD = {
+    Kind.PAYLOAD: words("问题 問題 输入 文章 文本 文档 原文 内容 查询 用户输入 用户问题 任务 質問"),
+    Kind.RETRIEVAL: words("上下文 参考资料 检索结果 知识库"),
+    Kind.HISTORY: words("对话历史 历史对话 聊天记录 历史消息"),
+}
 
 
 def labelled(template: Template) -> Mapping[str, Reading]:
@@ -133,16 +158,53 @@ def _read_label(above: list[str], line: str) -> Reading | None:
     moment = _moment(line)
     if moment is not None:
         return moment
-    if _SAID.search(line):
+    if _SAID.search(line) or _SPOKEN.fullmatch(line):
         return Reading(kind=Kind.PAYLOAD)
     if _WORD.search(line):
-        return _of_phrase(line) if _CLOSED.search(line) else None
-    above = above[-_LINES:]
-    heading = next((earlier for earlier in reversed(above) if not _RULE.fullmatch(earlier)), "")
-    if not _HEADING.fullmatch(heading):
-        heading = ""
+        return _of_phrase(line) or _of_object(line) if _CLOSED.search(line) else None
+    heading = _heading(above[-_LINES:])
     is_fenced = bool(above) and _FENCE.fullmatch(above[-1]) is not None and not line.strip()
-    return _of_phrase(heading) or (_of_fence(heading) if is_fenced else None)
+    told = _of_speaker(heading) or _of_phrase(heading) or _of_object(heading)
+    return told or (_of_fence(heading) if is_fenced or _OPENED.fullmatch(line) else None)
+
+
+def _heading(above: list[str]) -> str:
+    """Return the last line that says something, where that is a heading; empty otherwise."""
+    said = (at for at in reversed(range(len(above))) if not _RULE.fullmatch(above[at]))
+    at = next(said, None)
+    if at is None:
+        return ""
+    is_underlined = _UNDERLINE.fullmatch("".join(above[at + 1 : at + 2])) is not None
+    is_heading = _HEADING.fullmatch(above[at]) or (is_underlined and len(above[at]) < _TITLE)
+    return above[at] if is_heading else ""
+
+
+def _of_speaker(heading: str) -> Reading | None:
+    is_spoken = _SPEAKER.fullmatch(heading) or _SPOKEN.fullmatch(heading)
+    return Reading(kind=Kind.PAYLOAD) if is_spoken else None
+
+
+def _of_object(line: str) -> Reading | None:
+    """Read what a sentence asks to work on: ``Translate the following text into French:``.
+
+    The last noun that is pointed at counts, with as many words behind it as make a name.
+    """
+    stripped = line.rstrip(" \t`\"'*#<>")
+    found = list(_OBJECT.finditer(_SENTENCE.split(stripped.rstrip(":\uff1a"))[-1]))
+    said = [word.lower() for word in _WORD.findall(found[-1][1])] if found else []
+    for length in range(min(len(said), _LONGEST), 0, -1):
+        kind = classify_word("_".join(said[:length])).kind
+        if kind is Kind.UNKNOWN:
+            continue
+        # What more is said of it: how it is worked on before a colon, what it must be anywhere.
+        more = said[length:]
+        is_subject = bool(more) and not (
+            stripped.endswith((":", "\uff1a")) and _IS.isdisjoint(more)
+        )
+        is_verb = length > 1 and said[length - 1] in _VERBS and not stripped.endswith(":")
+        is_text = kind is Kind.PAYLOAD and not is_verb and not _says_little(tuple(said[:length]))
+        return Reading(kind=kind) if is_text and not is_subject else None
+    return None
 
 
 def _moment(line: str) -> Reading | None:
@@ -159,7 +221,9 @@ def _moment(line: str) -> Reading | None:
 
 
 def _of_phrase(line: str) -> Reading | None:
-    words = _words(line)
+    words = _words(_BEGINNING.sub("", line))
+    if words and not words[-1].isascii():
+        return next((Reading(kind=kind) for kind in _ABROAD if words[-1] in _ABROAD[kind]), None)
     if not words or len(words) > _LONGEST or not tables.PREPOSITIONS.isdisjoint(words):
         return None
     if (len(words) > 1 and words[0] in COMMANDS) or _says_little(words):
@@ -172,8 +236,10 @@ def _of_phrase(line: str) -> Reading | None:
 
 def _of_fence(heading: str) -> Reading | None:
     """Return what is fenced: text of the request, unless a heading says what stays."""
-    named = classify_word("_".join(_words(heading))).kind
-    return None if named in {Kind.SETTING, Kind.TOOLS} else Reading(kind=Kind.PAYLOAD)
+    said = _words(heading)
+    named = classify_word("_".join(said)).kind if len(said) <= _LONGEST else Kind.UNKNOWN
+    stays = named in {Kind.SETTING, Kind.TOOLS} or not _OF_STANDING.isdisjoint(said)
+    return None if stays else Reading(kind=Kind.PAYLOAD)
 
 
 def _words(line: str) -> tuple[str, ...]:

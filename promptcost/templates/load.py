@@ -2,12 +2,16 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from pathlib import PurePath
 from typing import TYPE_CHECKING
 
 from promptcost.errors import Level, Problem
 from promptcost.files.text import TextFile, read_text
+from promptcost.templates._runs import joined, turned_map, turned_settings
+from promptcost.templates.conversations import behind
 from promptcost.templates.detect import kind_of, resolve_settings
+from promptcost.templates.foreign import COMMENTS, HANDLEBARS, turned
 from promptcost.templates.prompty_file import prompty_section
 from promptcost.templates.python_file import python_sections
 from promptcost.templates.settings import Limits, Settings, SourceKind
@@ -21,8 +25,12 @@ if TYPE_CHECKING:
     from collections.abc import Iterable
     from pathlib import Path
 
+    from promptcost.templates.foreign import Reading
+    from promptcost.templates.source import Behind
+
 JINJA_SUFFIXES = frozenset({".j2", ".jinja", ".jinja2", ".tmpl"})
 MOST_TEMPLATES = 5_000  # of one file
+_COUNTED = "fixed text of the next part of the same request counts as text behind this one"
 SHORTEST_FORMAT = 80  # characters; shorter texts with {x} in a YAML or TOML file are no prompts
 
 
@@ -86,6 +94,12 @@ def container_holds(file: TextFile) -> tuple[bool, list[Problem]]:
     return any(_is_prompt(section.text) for section in sections), problems
 
 
+def is_weak(text: str) -> bool:
+    """Say whether the language of a text says little of a prompt."""
+    reading = turned(text)
+    return reading is not None and reading.is_weak
+
+
 def _binary(file: TextFile) -> Problem:
     message, repair = "is a binary file, not text", "name a text file"
     return Problem(path=file.path, message=message, repair=repair)
@@ -94,25 +108,68 @@ def _binary(file: TextFile) -> Problem:
 def _contained(
     file: TextFile, settings: Settings, sections: Iterable[Section], problems: list[Problem]
 ) -> tuple[list[TemplateSource], list[Problem]]:
-    templates = [section for section in sections if _is_prompt(section.text)]
+    texts = list(sections)
+    templates = [section for section in texts if _is_prompt(section.text)]
     if len(templates) > MOST_TEMPLATES:
         return [], [*problems, _too_many(file)]
     if not templates and not problems:
         message, repair = "holds no text with template syntax", "name a file with prompts"
         level = Level.WARNING
         problems = [Problem(path=file.path, message=message, repair=repair, level=level)]
-    return [_source(file, section, settings, None) for section in templates], problems
+    later = behind(texts, file.path) if templates else {}
+    sources = [_source(file, section, settings, None) for section in templates]
+    return [_followed(source, later.get(source.section)) for source in sources], problems
+
+
+def _followed(source: TemplateSource, later: Behind | None) -> TemplateSource:
+    if later is None:
+        return source
+    return replace(source, behind=later, notes=(*source.notes, _COUNTED))
 
 
 def _is_prompt(text: str) -> bool:
     kind = kind_of(text)
-    return kind is not None and (kind is not SourceKind.STR_FORMAT or len(text) >= SHORTEST_FORMAT)
+    if kind is SourceKind.STR_FORMAT or (kind is SourceKind.JINJA and is_weak(text)):
+        return len(text) >= SHORTEST_FORMAT
+    return kind is not None
+
+
+def _turned(text: str, settings: Settings) -> Reading | None:
+    """Return a text of another language as Jinja, where nobody said how it is written."""
+    is_said = settings.kind is not None or settings.variable is not None
+    return None if is_said else turned(text)
+
+
+def _left_out(text: str, other: Reading) -> tuple[str, ...]:
+    """Say that parts of a text stand in other files."""
+    holds_partials = other.language == HANDLEBARS and "{{>" in text
+    return ("its partials are left out",) if holds_partials else ()
+
+
+def _of_other(
+    file: TextFile, section: Section, settings: Settings, other: Reading
+) -> TemplateSource:
+    where = turned_map(other.runs, section.place())
+    return TemplateSource(
+        path=file.path,
+        section=section.name,
+        text=joined(other.runs),
+        kind=SourceKind.JINJA,
+        settings=turned_settings(settings, COMMENTS.get(other.language)),
+        container=file.text,
+        map=where,
+        notes=(f"read as {other.language}", *_left_out(section.text, other)),
+    )
 
 
 def _source(
     file: TextFile, section: Section, settings: Settings, fixed: SourceKind | None
 ) -> TemplateSource:
     """Return a template of a file; `fixed` is the language its name promises."""
+    promised = PurePath(file.path).suffix.lower() in JINJA_SUFFIXES
+    other = None if promised else _turned(section.text, settings)
+    if other is not None:
+        return _of_other(file, section, settings, other)
     seen = kind_of(section.text)
     if seen is SourceKind.CHAT_TEMPLATE or fixed is None:
         fixed = seen or SourceKind.PLAIN

@@ -78,10 +78,17 @@ def _classify_parts(parts: tuple[str, ...], *, repeated: bool) -> Reading:
             return inner
         case Kind.PAYLOAD | Kind.RETRIEVAL | Kind.HISTORY:
             return Reading(kind=Kind.ID) if inner.kind is Kind.ID and not repeated else head
-        case Kind.USER if inner.kind is Kind.PAYLOAD and rest[-1] not in {"description", "plan"}:
+        case Kind.TIME | Kind.USER if _is_told_by(inner, head.kind, rest[-1]):
             return inner
         case _:
             return head
+
+
+def _is_told_by(inner: Reading, kind: Kind, last: str) -> bool:
+    """Say whether a part of a clock or of a user tells more than what it is a part of."""
+    if kind is Kind.TIME:
+        return inner.kind is Kind.TIME
+    return inner.kind is Kind.PAYLOAD and last not in {"description", "plan"}
 
 
 def _part_of(owner: str, rest: tuple[str, ...], *, repeated: bool) -> Reading:

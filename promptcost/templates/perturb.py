@@ -18,14 +18,16 @@ from promptcost.model.audit_report import Change
 from promptcost.templates._conversation import Talk
 from promptcost.templates.chance import drawn, other_chance
 from promptcost.templates.names import Kind
-from promptcost.templates.pieces import Rendered, RenderFailure
+from promptcost.templates.pieces import Piece, PieceKind, Rendered, RenderFailure
 from promptcost.templates.settings import Limits, SourceKind
 from promptcost.templates.synthesise import World
 from promptcost.templates.template import Template
+from promptcost.templates.textmap import size
 from promptcost.templates.trace import Divergence, diverge
 from promptcost.templates.values import Detail, Values
 
 if TYPE_CHECKING:
+    from promptcost.templates.source import Behind
     from promptcost.templates.values import Inputs
 
 REQUEST_KINDS = frozenset({Kind.PAYLOAD, Kind.RETRIEVAL, Kind.ID, Kind.RANDOM})
@@ -167,4 +169,19 @@ def _render(
     template: Template, values: Values, world: World, limits: Limits, forced: Mapping[int, bool]
 ) -> Rendered | RenderFailure:
     seed = other_chance(world.seed) if world.version(Kind.RANDOM) else world.seed
-    return template.render(values.context(world), limits, forced=forced, seed=seed)
+    made = template.render(values.context(world), limits, forced=forced, seed=seed)
+    later = template.source.behind
+    return made if later is None or isinstance(made, RenderFailure) else _followed(made, later)
+
+
+def _followed(made: Rendered, later: Behind) -> Rendered:
+    """Return a render with what is fixed behind it in the same request."""
+    start = made.pieces[-1].end if made.pieces else 0
+    piece = Piece(
+        start=start,
+        end=start + size(later.text),
+        kind=PieceKind.LITERAL,
+        span=later.span,
+        stack=(later.span,),
+    )
+    return replace(made, text=made.text + later.text, pieces=(*made.pieces, piece))

@@ -4,8 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
+from typing import NamedTuple
 
 from promptcost.errors import Problem
+from promptcost.model.span import Span  # noqa: TC001 - the type of a field
 from promptcost.templates._kinds import Assigned
 from promptcost.templates.settings import Settings, SourceKind
 from promptcost.templates.textmap import TextMap
@@ -35,6 +37,13 @@ class Section:
     assigned: Callable[[], Mapping[str, Assigned]] = _nothing
 
 
+class Behind(NamedTuple):
+    """Fixed text of the same request behind a text, and where the first of it stands."""
+
+    text: str
+    span: Span
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class TemplateSource:
     """A template and where it stands: a whole file, or a section of one.
@@ -58,6 +67,7 @@ class TemplateSource:
     )
     notes: tuple[str, ...] = ()
     problems: tuple[Problem, ...] = ()
+    behind: Behind | None = field(default=None, compare=False)
 
     @property
     def is_exact(self) -> bool:

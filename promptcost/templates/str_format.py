@@ -15,6 +15,7 @@ from typing import TYPE_CHECKING
 
 from promptcost.errors import Level, Problem
 from promptcost.model.span import LineIndex, Span
+from promptcost.templates.notation import is_notation
 from promptcost.templates.pieces import Piece, PieceKind, Rendered, RenderFailure
 from promptcost.templates.settings import Limits, SourceKind
 from promptcost.templates.textmap import normalise, size
@@ -66,9 +67,14 @@ def prepare_format(source: TemplateSource) -> FormatTemplate:
     fields = [] if source.kind is SourceKind.PLAIN else list(_FIELD.finditer(text))
     strays = [match.start() for match in fields if match["stray"]]
     if strays:
-        fields = [match for match in fields if (match["name"] or "").isidentifier()]
+        fields = [match for match in fields if _is_filled(text, match)]
     problems = (_stray(source, strays[0]),) if strays else ()
     return FormatTemplate(source, list(_parts(text, fields)), problems)
+
+
+def _is_filled(text: str, field: re.Match[str]) -> bool:
+    """Say whether a field is filled with ``replace``, and no part of a path that is shown."""
+    return (field["name"] or "").isidentifier() and not is_notation(text, *field.span())
 
 
 def _parts(text: str, fields: list[re.Match[str]]) -> Iterator[_Part]:

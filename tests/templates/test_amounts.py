@@ -92,3 +92,29 @@ def test_field_on_a_line_about_placeholders_shows_how_to_write_one(tmp_path):
     expected = {"question": Kind.SETTING, "answer": Kind.SETTING}
     assert shown(tmp_path, text, "p.txt") == expected
     assert shown(tmp_path, "A placeholder is {{ text }}.") == {}
+
+
+@pytest.mark.parametrize(
+    ("text", "path"),
+    [
+        ("You are {{ role }}. Your goal is {{ goal }}.", "goal"),
+        ("{{ agent.backstory }} Reach {{ goals }}.", "goals"),
+        ("Reach {{ goals }} within {{ constraints }} by {{ tools }}.", "goals"),
+    ],
+)
+def test_goal_beside_the_role_of_an_agent_is_a_setting(tmp_path, text, path):
+    assert shown(tmp_path, text) == {path: Kind.SETTING}
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "The user wants {{ goal }}.",
+        "{% for m in messages %}{{ m.role }}{% endfor %} Reach {{ goal }}.",
+        "{{ goal }} within {{ constraints }}",
+        "{{ user_role }}: {{ goal }}",
+        "Its goal: {{ role }}",
+    ],
+)
+def test_goal_of_a_request_stays_its_text(tmp_path, text):
+    assert shown(tmp_path, text) == {}

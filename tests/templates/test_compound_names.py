@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import pytest
 
+from promptcost.model.stability import Clock
 from promptcost.templates.names import Kind, classify
 
 READINGS = {
@@ -81,3 +82,29 @@ READINGS = {
 )
 def test_compound_name_is_of_its_kind(name, kind):
     assert classify(name).kind is kind
+
+
+@pytest.mark.parametrize(
+    "name",
+    ["image_prompt", "query_prompt", "original_prompt", "user_prompt", "task_analysis", "analysis"],
+)
+def test_prompts_and_analyses_of_a_request_are_its_text(name):
+    assert classify(name).kind is Kind.PAYLOAD
+
+
+@pytest.mark.parametrize(
+    "name",
+    ["system_prompt", "base_prompt", "add_generation_prompt", "role_prompt", "analysis_type"],
+)
+def test_prompts_of_a_program_are_settings(name):
+    assert classify(name).kind is Kind.SETTING
+
+
+def test_part_of_a_clock_tells_its_precision():
+    found = {name: classify(name).clock for name in ("time.Date", "now.date", "now.time", "now.x")}
+    assert found == {
+        "time.Date": Clock.DAY,
+        "now.date": Clock.DAY,
+        "now.time": Clock.SECOND,
+        "now.x": Clock.SECOND,
+    }
