@@ -12,9 +12,15 @@ from typing import TYPE_CHECKING, Any
 
 from promptcost.model.stability import Clock
 from promptcost.templates._kinds import Assigned, Kind, Reading
+from promptcost.templates._python_call_tables import (
+    CLOCKS,
+    RETRIEVING,
+    SAME,
+    TAKES_FIRST,
+    WRAPPERS,
+)
 from promptcost.templates._python_names import path_of
 from promptcost.templates._python_times import CONSTANT, PARTS, at_most, fastest, set_by, shown_as
-from promptcost.templates._words import words
 from promptcost.templates.names import classify, classify_call
 
 if TYPE_CHECKING:
@@ -28,23 +34,6 @@ _DEEPEST = 12
 _OPENING = re.compile(r"[{<\[$%]|__")
 _MARKER = re.compile(r"[{<\[$%(_ ]{1,6}([^\W\d_]\w{0,60}?)[}>\]$%)_ s]{0,6}")
 _MOST_PARTS = 200  # of one expression
-_SAME = words(
-    "strip lstrip rstrip lower upper title capitalize replace isoformat astimezone ctime hex encode"
-    " decode split splitlines removeprefix removesuffix timetuple items values keys copy dict json"
-    " model_dump model_dump_json zfill"
-)
-_WRAPPERS = words(
-    "str repr int float list tuple sorted reversed dumps dedent cleandoc format indent escape"
-    " pformat round wait_for gather localize"
-)
-_RETRIEVING = words(
-    "similarity_search similarity_search_with_score get_relevant_documents retrieve"
-    " aget_relevant_documents asimilarity_search max_marginal_relevance_search hybrid_search"
-    " vector_search semantic_search search_documents rerank"
-)
-_CLOCKS = words("time strftime ctime asctime localtime gmtime")  # of the module time
-_TAKES_FIRST = words("json textwrap asyncio html inspect pprint")  # modules of wrappers
-
 Found = Assigned | None
 
 
@@ -124,8 +113,8 @@ def _of_one(node: ast.Starred, scope: Scope, depth: int) -> Found:
     return _moving(_reading(node.value, scope, depth))
 
 
-def _of_value(node: ast.Await, scope: Scope, depth: int) -> Found:
-    return _reading(node.value, scope, depth)
+def _of_value(node: ast.Await | ast.Lambda, scope: Scope, depth: int) -> Found:
+    return _reading(node.body if isinstance(node, ast.Lambda) else node.value, scope, depth)
 
 
 def _of_field(node: ast.FormattedValue, scope: Scope, depth: int) -> Found:
@@ -158,10 +147,6 @@ def _of_choice(node: ast.IfExp | ast.BoolOp, scope: Scope, depth: int) -> Found:
     if not moving or (None in found and not any(each.is_certain for each in moving)):
         return None
     return fastest(moving)
-
-
-def _of_lambda(node: ast.Lambda, scope: Scope, depth: int) -> Found:
-    return _reading(node.body, scope, depth)
 
 
 def _of_all(node: ast.ListComp | ast.GeneratorExp, scope: Scope, depth: int) -> Found:
@@ -220,7 +205,7 @@ def _of_call(node: ast.Call, scope: Scope, depth: int) -> Found:
             return _of_method(node, method, scope, depth)
         case ast.Name(id="input" | "RunnablePassthrough"):
             return Assigned(reading=Reading(kind=Kind.PAYLOAD))
-        case ast.Name(id=name) if name in _WRAPPERS:
+        case ast.Name(id=name) if name in WRAPPERS:
             return _reading(node.args[0], scope, depth) if node.args else None
         case ast.Name(id=name):
             return _returned(scope.function(name), depth)
@@ -232,7 +217,7 @@ def _known_call(node: ast.Call) -> Found:
     path = path_of(node.func)
     called = classify_call(path)
     module, _, last = path.rpartition(".")
-    if module == "time" and last in _CLOCKS:
+    if module == "time" and last in CLOCKS:
         called = Reading(kind=Kind.TIME, clock=Clock.SECOND)
     if called.kind is Kind.UNKNOWN:
         return None
@@ -242,19 +227,19 @@ def _known_call(node: ast.Call) -> Found:
 
 def _of_method(node: ast.Call, method: ast.Attribute, scope: Scope, depth: int) -> Found:
     name, args = method.attr, node.args
-    if name in _RETRIEVING:
+    if name in RETRIEVING:
         return Assigned(reading=Reading(kind=Kind.RETRIEVAL))
     if name in {"join", "format"} and isinstance(method.value, ast.Constant):
         filling = [*args, *(keyword.value for keyword in node.keywords)][:_MOST_PARTS]
         return fastest([_reading(each, scope, depth) for each in filling])
-    if name in _WRAPPERS and args and path_of(method.value) in _TAKES_FIRST:
+    if name in WRAPPERS and args and path_of(method.value) in TAKES_FIRST:
         return _reading(args[0], scope, depth)
     held = _reading(method.value, scope, depth)
     if held is not None and held.reading.kind is Kind.TIME:
         return _of_time(held, node, name)
     if name == "get":
         return _by_path(node) or _inside(method.value, scope, depth)
-    return held if name in _SAME else None
+    return held if name in SAME else None
 
 
 def _of_time(held: Assigned, node: ast.Call, name: str) -> Assigned:
@@ -306,7 +291,7 @@ _READERS: dict[type[ast.expr], Callable[[Any, Scope, int], Found]] = {
     ast.BoolOp: _of_choice,
     ast.ListComp: _of_all,
     ast.GeneratorExp: _of_all,
-    ast.Lambda: _of_lambda,
+    ast.Lambda: _of_value,
     ast.Name: _of_name,
     ast.Attribute: _of_attribute,
     ast.Subscript: _of_item,
