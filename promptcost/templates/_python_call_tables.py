@@ -9,6 +9,7 @@ SAME = words(
     " decode split splitlines removeprefix removesuffix timetuple items values keys copy dict json"
     " model_dump model_dump_json zfill"
 )
+DRAWS = words("choice choices sample")
 WRAPPERS = words(
     "str repr int float list tuple sorted reversed dumps dedent cleandoc format indent escape"
     " pformat round wait_for gather localize"

@@ -11,14 +11,8 @@ import re
 from typing import TYPE_CHECKING, Any
 
 from promptcost.model.stability import Clock
+from promptcost.templates import _python_call_tables as calls
 from promptcost.templates._kinds import Assigned, Kind, Reading
-from promptcost.templates._python_call_tables import (
-    CLOCKS,
-    RETRIEVING,
-    SAME,
-    TAKES_FIRST,
-    WRAPPERS,
-)
 from promptcost.templates._python_names import path_of
 from promptcost.templates._python_times import CONSTANT, PARTS, at_most, fastest, set_by, shown_as
 from promptcost.templates.names import classify, classify_call
@@ -205,7 +199,7 @@ def _of_call(node: ast.Call, scope: Scope, depth: int) -> Found:
             return _of_method(node, method, scope, depth)
         case ast.Name(id="input" | "RunnablePassthrough"):
             return Assigned(reading=Reading(kind=Kind.PAYLOAD))
-        case ast.Name(id=name) if name in WRAPPERS:
+        case ast.Name(id=name) if name in calls.WRAPPERS:
             return _reading(node.args[0], scope, depth) if node.args else None
         case ast.Name(id=name):
             return _returned(scope.function(name), depth)
@@ -217,29 +211,31 @@ def _known_call(node: ast.Call) -> Found:
     path = path_of(node.func)
     called = classify_call(path)
     module, _, last = path.rpartition(".")
-    if module == "time" and last in CLOCKS:
+    if module == "time" and last in calls.CLOCKS:
         called = Reading(kind=Kind.TIME, clock=Clock.SECOND)
     if called.kind is Kind.UNKNOWN:
         return None
+    if last in calls.DRAWS and node.args and path_of(node.args[0]).islower():
+        return Assigned(reading=Reading(kind=Kind.PAYLOAD))  # one of the records at hand
     found = Assigned(reading=called, is_certain=True)
     return shown_as(found, node.args[0]) if last == "strftime" and node.args else found
 
 
 def _of_method(node: ast.Call, method: ast.Attribute, scope: Scope, depth: int) -> Found:
     name, args = method.attr, node.args
-    if name in RETRIEVING:
+    if name in calls.RETRIEVING:
         return Assigned(reading=Reading(kind=Kind.RETRIEVAL))
     if name in {"join", "format"} and isinstance(method.value, ast.Constant):
         filling = [*args, *(keyword.value for keyword in node.keywords)][:_MOST_PARTS]
         return fastest([_reading(each, scope, depth) for each in filling])
-    if name in WRAPPERS and args and path_of(method.value) in TAKES_FIRST:
+    if name in calls.WRAPPERS and args and path_of(method.value) in calls.TAKES_FIRST:
         return _reading(args[0], scope, depth)
     held = _reading(method.value, scope, depth)
     if held is not None and held.reading.kind is Kind.TIME:
         return _of_time(held, node, name)
     if name == "get":
         return _by_path(node) or _inside(method.value, scope, depth)
-    return held if name in SAME else None
+    return held if name in calls.SAME else None
 
 
 def _of_time(held: Assigned, node: ast.Call, name: str) -> Assigned:

@@ -68,6 +68,7 @@ def local(*lines, field="x"):
         ("str(uuid.uuid4())", RANDOM),
         ("uuid4().hex[:8]", RANDOM),
         ("random.choice(EXAMPLES)", RANDOM),
+        ("random.choice(['one', 'two'])", RANDOM),
         ("os.getcwd()", PLACE),
         ("await now()", SECOND),
         ("now() if p else ''", SECOND),
@@ -106,6 +107,8 @@ def test_clocks_and_chance_are_sure(value, expected):
         ("question if p else 'none'", PAYLOAD),
         ("docs.values", RETRIEVAL),
         ("self.question", PAYLOAD),
+        ("random.choice(records)", PAYLOAD),
+        ("random.sample(self.rows, 3)", PAYLOAD),
     ],
 )
 def test_names_that_say_nothing_are_what_they_are_set_to(value, expected):
