@@ -2,15 +2,17 @@
 
 from __future__ import annotations
 
-from bisect import bisect_right
+import re
+from bisect import bisect_left
 from functools import cached_property
-from itertools import accumulate, pairwise
+from itertools import accumulate
 from typing import TYPE_CHECKING
 
 from promptcost.templates.textmap import NEWLINE, size
 
 if TYPE_CHECKING:
     import ast
+_WIDE = re.compile(r"[^\x00-\x7f]")
 
 
 class Places:
@@ -22,10 +24,12 @@ class Places:
         self._starts = [0, *(match.end() for match in NEWLINE.finditer(source))]
 
     @cached_property
-    def _bytes(self) -> list[int]:
-        """The byte offsets of the line starts."""
-        lines = pairwise([*self._starts, len(self._source)])
-        return list(accumulate((size(self._source[a:b]) for a, b in lines), initial=0))
+    def _wide(self) -> tuple[list[int], list[int]]:
+        """The characters that take several bytes, and how many bytes more those up to each take."""
+        found = list(_WIDE.finditer(self._source))
+        return [each.start() for each in found], [
+            *accumulate((size(each[0]) - 1 for each in found), initial=0)
+        ]
 
     def range(self, node: ast.expr) -> tuple[int, int]:
         """Return the characters of a node."""
@@ -44,5 +48,5 @@ class Places:
         """Return the byte offset of a character."""
         if self._ascii:
             return char
-        line = bisect_right(self._starts, char) - 1
-        return self._bytes[line] + size(self._source[self._starts[line] : char])
+        wide, more = self._wide
+        return char + more[bisect_left(wide, char)]

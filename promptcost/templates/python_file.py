@@ -9,7 +9,7 @@ from __future__ import annotations
 import ast
 import warnings
 from dataclasses import replace
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 from promptcost.errors import Level, Problem
 from promptcost.templates._python_assembled import Joined
@@ -53,12 +53,12 @@ _FAULTS = (SyntaxError, ValueError, RecursionError, MemoryError)
 def holds_prompts(text: str) -> bool:
     """Say whether Python source holds a prompt; it is not read further than to the first one."""
     try:
-        tree = _parsed(text)
+        parsed = _parsed(text)
     except _FAULTS:
         return False
-    holds = any(True for _ in _sections(tree, text, Settings()))
+    holds = any(True for _ in _sections(parsed, text, Settings()))
     if holds and sum(map(len, _waiting)) + len(text) < _MOST_WAITING:
-        _waiting[text] = tree
+        _waiting[text] = parsed
     return holds
 
 
@@ -67,35 +67,44 @@ def python_sections(
 ) -> tuple[list[tuple[Section, Settings]], list[Problem]]:
     """Return the prompts of a Python file with the settings each is read with."""
     try:
-        tree = _parsed(file.text)
+        parsed = _parsed(file.text)
     except _FAULTS as error:
         line = error.lineno if isinstance(error, SyntaxError) else None
         problem = Problem(
             path=file.path, message="is not Python", repair="check the syntax", line=line
         )
         return [], [problem]
-    found = list(_sections(tree, file.text, settings))
+    found = list(_sections(parsed, file.text, settings))
     if found:
         return _numbered(found), []
     message, repair = "holds no prompt that can be read without running it", "name another file"
     return [], [Problem(path=file.path, message=message, repair=repair, level=Level.WARNING)]
 
 
-_waiting: dict[str, ast.Module] = {}  # trees of files that were found, until they are read
+class _Parsed(NamedTuple):
+    """The tree of a file, and what is known of its places and names."""
+
+    tree: ast.Module
+    places: Places
+    known: Known
 
 
-def _parsed(text: str) -> ast.Module:
+_waiting: dict[str, _Parsed] = {}  # files that were found, until they are read
+
+
+def _parsed(text: str) -> _Parsed:
     if text in _waiting:
         return _waiting.pop(text)
     with warnings.catch_warnings():
         warnings.simplefilter("ignore")
-        return ast.parse(text)
+        tree = ast.parse(text)
+    return _Parsed(tree, Places(text), Known(tree, text))
 
 
 def _sections(
-    tree: ast.Module, source: str, settings: Settings
+    parsed: _Parsed, source: str, settings: Settings
 ) -> Iterator[tuple[Section, Settings]]:
-    places, known = Places(source), Known(tree, source)
+    tree, places, known = parsed
     for text in _texts(tree, source, places, known):
         made = prompt_of(text, source, places, known, settings)
         if made is not None:
