@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from promptcost.model.finding import Confidence, Severity
-from promptcost.rules._base import SHORT, Example, Rule, Scale, grade, tokens
+from promptcost.rules._base import INCREMENT, Example, Rule, Scale, grade, tokens
 from promptcost.templates._name_tables import OF_ONE_COMPANY
 from promptcost.templates.names import Kind, split_words
 
@@ -58,7 +58,7 @@ class UserTextInPrefix(Rule):
                 most = Severity.NOTE if _may_be_one(cause) else most
                 yield self.finding(
                     cause,
-                    grade(cause, Scale(least=2 * SHORT, most=most)),
+                    grade(cause, Scale(least=INCREMENT, most=most)),
                     f"text of one {who} stands before {tokens(cause.lost)} that all {who}s share",
                     f"print what belongs to one {who} after the shared text",
                 )

@@ -105,7 +105,7 @@ LEFT_OVER = words("remaining left")
 COUNTED = words("turn step round iteration attempt retry try loop cycle")
 ENUMERATED = words("question item row sample chunk batch document doc record entry")
 UNDER_WAY = words("iteration attempt round")
-NUMBERS = words("no num nr number index idx counter")
+NUMBERS = words("no num nr number index idx counter count")
 UNITS = words("time minutes hours days weeks seconds secs ms elapsed")
 # Whether this is the first turn: it turns once in every conversation.
 ORDINALS = words("first new last final initial fresh follow continuing resumed")
@@ -132,6 +132,7 @@ RETRIEVAL_NAMES = phrases(
     " relevant_files results search_context retrieval_context chunk passage_text contexts summaries"
     " pages hit files_context file_context review_context code_context"
     " document_context documents_context research_context product_context article_context"
+    " contexto contexte kontext documentos documente dokumente"
     " source_context paper_context page_context graph_context knowledge_context web_context"
     " context_data content_data community_reports grounding_data"
 )
@@ -247,6 +248,7 @@ SETTING_HEADS = words(
 TRAILERS = words(
     "full short str string text value json raw formatted truncated trimmed cleaned escaped md"
     " markdown block line list numbered rel"
+    " relevante relevantes actual usuario cliente recuperado recuperados"
 )
 PREPOSITIONS = words("for of in from by per about to with without no")
 # Words before a name that say which of several it is, and not what it is.

@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING
 
 from promptcost.templates._kinds import Kind, Reading
 from promptcost.templates._words import phrases
-from promptcost.templates.labels import first_prints
+from promptcost.templates.labels import all_prints
 from promptcost.templates.names import classify, split_words
 from promptcost.templates.settings import SourceKind
 from promptcost.templates.uses import Use
@@ -50,7 +50,8 @@ def shown_otherwise(template: Template) -> Mapping[str, Reading]:
             printed.setdefault(use.names[0], []).append(use)
     if not printed:
         return _of_agent(template)
-    starts = first_prints(template.source)
+    prints = all_prints(template.source)
+    starts = {path: places[0] for path, places in prints.items()}
     found = {path: _shown(template, path, uses, starts.get(path)) for path, uses in printed.items()}
     told = {path: reading for path, reading in found.items() if reading is not None}
     return told | _of_agent(template)

@@ -27,6 +27,7 @@ if TYPE_CHECKING:
 
 _BEFORE = 240  # characters looked at
 _LONGEST = 3  # words of a label that say something
+_MOST_PRINTS = 20  # of one path
 _LINES = 4  # looked at above the placeholder
 _TITLE = 60  # characters of a line that is a heading because it is underlined
 _TOLD = frozenset(
@@ -106,7 +107,8 @@ def labelled(template: Template) -> Mapping[str, Reading]:
     if not unknown:
         return {}
     text = template.source.text
-    first = first_prints(template.source)
+    prints = all_prints(template.source)
+    first = {path: starts[0] for path, starts in prints.items()}
     labels = {
         path: read_label(text[max(0, first[path] - _BEFORE) : first[path]])
         for path in unknown & first.keys()
@@ -115,7 +117,11 @@ def labelled(template: Template) -> Mapping[str, Reading]:
     if holds_data(template.source):
         chosen = {use.names[0] for use in uses if _CHOOSING.intersection(use.filters)}
         rest = labels.keys() - made.keys() - chosen
-        apart = (path for path in rest if is_data(template.source, path, first[path]))
+        apart = (
+            path
+            for path in rest
+            if any(is_data(template.source, path, at) for at in prints[path][:_MOST_PRINTS])
+        )
         made |= dict.fromkeys(apart, Reading(kind=Kind.PAYLOAD))
     return made
 
@@ -126,14 +132,14 @@ def _is_unknown(use: ExpressionUse) -> bool:
     return classify(use.names[0]).kind is Kind.UNKNOWN
 
 
-def first_prints(source: TemplateSource) -> dict[str, int]:
-    """Return where the first placeholder of each path begins in the template's own text."""
+def all_prints(source: TemplateSource) -> dict[str, list[int]]:
+    """Return where the placeholders of each path begin in the template's own text."""
     opening = "{"
     if source.kind is not SourceKind.STR_FORMAT and source.settings.variable is not None:
         opening = source.settings.variable[0]
-    made: dict[str, int] = {}
+    made: dict[str, list[int]] = {}
     for found in re.finditer(rf"{re.escape(opening)}[-+]?\s*+({_PATH.pattern})", source.text):
-        made.setdefault(found[1], found.start())
+        made.setdefault(found[1], []).append(found.start())
     return made
 
 

@@ -98,7 +98,8 @@ def _part_of(owner: str, rest: tuple[str, ...], *, repeated: bool) -> Reading:
         return UNKNOWN  # when a record was made, one of many
     if _is_label(owner, rest[-1]) and not repeated:
         return Reading(kind=Kind.ID)
-    says_little = inner.kind is Kind.PAYLOAD and rest[0].lower() in tables.NEVER_ENDINGS
+    is_part = inner.kind in {Kind.PAYLOAD, Kind.HISTORY}
+    says_little = is_part and rest[0].lower() in tables.NEVER_ENDINGS
     is_unknown = len(rest) == 1 and classify_word(owner).kind is Kind.UNKNOWN
     return classify_word(f"{owner}_{rest[0]}") if says_little and is_unknown else inner
 

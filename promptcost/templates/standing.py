@@ -34,14 +34,13 @@ _STANDING = words(
     " command commands action actions operator operators args parameter parameters params kwargs"
     " signature variable variables field fields class classes namespace"
     " intro introduction header footer preamble section sections fragment fragments block prefix"
-    " suffix marker token tokens delimiter separator placeholder additional extra custom default"
-    " prompt prompts name names definition definitions description descriptions spec specs"
+    " suffix marker token tokens delimiter separator placeholder extra custom default"
+    " prompt prompts name names definition definitions spec specs workflow workflows"
     " note notes hint hints tip tips option options choice choices label labels tag tags category"
     " categories criteria criterion rubric metric metrics scale threshold glossary terminology"
     " vocabulary dictionary ontology taxonomy ddl table tables column columns dialect"
     " doc docs documentation manual handbook preferences dir directory path root url urls"
-    " domain domains topics objectives steps stages phases feature features keywords context"
-    " entity entities relation relations predicate predicates node nodes edge edges"
+    " domain domains objectives steps stages phases feature features context types"
     " max min num number count size length limit true false flag enabled"
 )
 _SYSTEM = "system"
@@ -70,7 +69,7 @@ def holds_data(source: TemplateSource) -> bool:
 
 
 def is_data(source: TemplateSource, path: str, at: int) -> bool:
-    """Say whether the value of a path, printed first at a character of the text, stands apart."""
+    """Say whether the value of a path, printed at a character of the text, stands apart there."""
     found = split_words(path)
     if not _STANDING.isdisjoint(found) and found != ("context",):
         return False

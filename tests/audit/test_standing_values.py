@@ -26,6 +26,8 @@ TAIL = "\n" + LINE * 12
         "{% if qux %}{{ qux }}{% endif %}",
         "{{ a.qux }}",
         "{{ sota_exp_diff }}",
+        "Cite {{ qux }} in it.\n\nThe data:\n{{ qux }}",
+        "{{ char_description }}",
         "Here is what was found:\n{{ context }}",
         "Consider the following text:\n\n{{ context }}",
     ],

@@ -144,7 +144,7 @@ def test_only_names_that_say_nothing_are_looked_up():
 
 
 def test_first_placeholder_of_a_name_decides():
-    assert labelled(ready("Be {{ z }}.\nQuestion: {{ z }}")) == {}
+    assert labelled(ready("Be {{ z }}.\nQuestion: {{ z }} is it.")) == {}
 
 
 def test_custom_marks_and_format_strings_are_read():
