@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from typing import TYPE_CHECKING
 
 from promptcost.model.finding import Severity
@@ -69,14 +70,16 @@ def _is_system(subject: Subject) -> bool:
 
 
 def _is_shown(cause: Cause, subject: Subject) -> bool:
-    """Say whether what a condition asks for is printed too: then every turn changes the text."""
-    return any(
-        shown.kind is cause.kind and shown.via in {Via.PRINTED, Via.LOOP}
-        for shown in subject.causes
+    """Say whether a condition only asks for a text that is printed too: every turn changes that."""
+    asked = _ASKED.fullmatch(cause.expression)
+    return asked is not None and any(
+        asked[1] in shown.names and shown.via in {Via.PRINTED, Via.LOOP} for shown in subject.causes
     )
 
 
 # What is retrieved for one request may stand at the end of a system message that it answers.
 _GROWING = frozenset({Kind.HISTORY, Kind.COUNTER})
+# ``if history``, and not ``if memory.count() > 1``: that turns at some turn of the conversation.
+_ASKED = re.compile(r"(?:el)?if\s+([\w.]+)(?:\s+is\s+(?:defined|not\s+none)|\s*!=\s*['\"]{2})?")
 _TURNS = "this condition turns between requests"
 _HELP = "move it after the fixed text, or print the same words in both cases"

@@ -155,3 +155,20 @@ def test_names_with_a_dollar_in_braces_are_read(tmp_path, marks):
     asked, told = marks % "input", marks % "history"
     report = audit(tmp_path, f"Asked: {asked}\n{LINE * 12}\n{told}", name="prompt.txt")
     assert codes(report) == [("PC104", "low", 1)]
+
+
+@pytest.mark.parametrize(
+    ("condition", "expected"),
+    [
+        ("memory.count() > 1", [("PC110", "low", 2)]),
+        ("turn_count > 1", [("PC110", "low", 2)]),
+        ("history", []),
+        ("history is defined", []),
+        ("history is not none", []),
+    ],
+)
+def test_condition_in_a_system_message_turns_unless_it_asks_for_what_it_prints(
+    tmp_path, condition, expected
+):
+    text = f"{LINE * 12}\n{{% if {condition} %}}Before:\n{{{{ history }}}}{{% endif %}}"
+    assert codes(audit(tmp_path, text, name="system.j2")) == expected
