@@ -59,18 +59,25 @@ _HANDED = re.compile(
     r"(?i)\b(?:here (?:is|are)|below (?:is|are)|(?:is|are) below|given|following|based on|provided"
     r"|analy[sz]e|consider|review|summari[sz]e)\b[^.!?:]*[:\uff1a]\s*$"
 )
+# What moves on while a program runs.
+_STATE = re.compile(
+    r"(?i)\b(?:latest|last|previous|prior|recent|so far|retrieved"
+    r"|current (?:state|status|situation|version|progress|best|session|task|code|plan|scene))\b"
+)
 
 
 def holds_data(source: TemplateSource) -> bool:
-    """Say whether values that stand apart in a text may be data: not in system prompts, scripts."""
-    place = split_words(source.section.rpartition(".")[2] or PurePath(source.path).stem)
-    if _SYSTEM in place or (source.section and not _OF_PROGRAMS.isdisjoint(place)):
+    """Say whether values that stand apart in a text may be data: not in scripts and web pages."""
+    if source.section and not _OF_PROGRAMS.isdisjoint(_place(source)):
         return False
     return not source.text[:40].lstrip().lower().startswith(_PAGES)
 
 
 def is_data(source: TemplateSource, path: str, at: int) -> bool:
-    """Say whether the value of a path, printed at a character of the text, stands apart there."""
+    """Say whether the value of a path, printed at a character of the text, stands apart there.
+
+    A system prompt is filled in by who deploys it, but for what its text calls the latest.
+    """
     found = split_words(path)
     if not _STANDING.isdisjoint(found) and found != ("context",):
         return False
@@ -79,12 +86,21 @@ def is_data(source: TemplateSource, path: str, at: int) -> bool:
         return False
     start = source.text.rfind("\n", 0, at) + 1
     before = _bare(source, _BULLET.sub("", source.text[start:at], count=1))
+    above = source.text[max(0, start - _LONGEST_FIELD) : start]
+    if _SYSTEM in _place(source) and not _STATE.search(before or _last_line(above)):
+        return False
     if found == ("context",):
-        return not before and _is_handed_over(source.text[:start])
-    if not before:
-        return True
-    label = _WORD.findall(before)
-    if _LABELLED.search(source.text[start:at]) is None or len(label) > _LONGEST_LABEL:
+        return not before and _HANDED.search(_last_line(above)) is not None
+    return not before or _is_label(source.text[start:at], before)
+
+
+def _place(source: TemplateSource) -> tuple[str, ...]:
+    return split_words(source.section.rpartition(".")[2] or PurePath(source.path).stem)
+
+
+def _is_label(written: str, bare: str) -> bool:
+    label = _WORD.findall(bare)
+    if _LABELLED.search(written) is None or len(label) > _LONGEST_LABEL:
         return False
     return label[0].lower() not in COMMANDS
 
@@ -109,6 +125,6 @@ def _bare(source: TemplateSource, line: str) -> str:
     return _TAG.sub("", line).strip(_ROUND)
 
 
-def _is_handed_over(above: str) -> bool:
-    lines = (line for line in reversed(above[-_LONGEST_FIELD:].split("\n")) if line.strip(_ROUND))
-    return _HANDED.search(next(lines, "")) is not None
+def _last_line(above: str) -> str:
+    """Return the last line that says something."""
+    return next((line for line in reversed(above.split("\n")) if line.strip(_ROUND)), "")

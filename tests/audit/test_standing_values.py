@@ -64,6 +64,24 @@ def test_value_in_a_sentence_or_of_a_setting_says_nothing(tmp_path, text):
 
 
 @pytest.mark.parametrize(
+    ("intro", "is_found"),
+    [
+        ("Here is the current state:", True),
+        ("## Latest quxes", True),
+        ("What was found so far:", True),
+        ("Prior gaps:", True),
+        ("Know this:", False),
+        ("The current product:", False),
+        ("Lately:", False),
+    ],
+)
+def test_system_prompt_prints_what_it_calls_the_latest(tmp_path, intro, is_found):
+    text = f"{intro}\n{{{{ qux }}}}{TAIL}"
+    expected = [("PC104", "low", 2)] if is_found else []
+    assert codes(audit(tmp_path, text, name="system.j2")) == expected
+
+
+@pytest.mark.parametrize(
     ("name", "head"),
     [
         ("system.j2", ""),
