@@ -28,6 +28,7 @@ if TYPE_CHECKING:
     from promptcost.tokens import TokenCounter
 
 _MOST_OTHERS = 8
+_PARAGRAPH = 40  # tokens of a run that is a text of its own and no label
 _EXCERPT = 80
 _OF_REQUESTS = frozenset({Kind.PAYLOAD, Kind.RETRIEVAL})
 _SURENESS = (Confidence.CONFIRMED, Confidence.DECLARED, Confidence.SUSPECTED)
@@ -91,7 +92,7 @@ class CauseFinder:
             names=names,
             lost=self.count(lost),
             expected=self._expected(lost),
-            longest=self._expected(self._longest_run(lost)),
+            longest=self._longest_run(lost),
             alone=self._alone(lost, spot, facet),
             shareable=self._expected(
                 self._shared_but_for(facet.pace, self.base.pieces, self._paces)
@@ -149,7 +150,7 @@ class CauseFinder:
         end = min((start for start in starts if start > spot.offset), default=None)
         if end is None:
             return None
-        return self._expected(self._longest_run([piece for piece in lost if piece.start < end]))
+        return self._longest_run([piece for piece in lost if piece.start < end])
 
     def _shared_but_for(
         self, pace: Pace, pieces: Sequence[Piece], own: Sequence[Pace]
@@ -175,8 +176,11 @@ class CauseFinder:
             )
         )
 
-    def _longest_run(self, lost: list[Piece]) -> list[Piece]:
-        """Return the longest unbroken run of lost text; blanks do not break it."""
+    def _longest_run(self, lost: list[Piece]) -> int:
+        """Return the tokens of the longest unbroken run of lost text, or of all that can be moved.
+
+        Blanks do not break a run.  Chat templates say little between messages that is to be moved.
+        """
         runs: list[list[Piece]] = []
         end = -1
         for piece in lost:
@@ -185,8 +189,11 @@ class CauseFinder:
             else:
                 runs.append([piece])
             end = piece.end
-        known = [[piece for piece in run if piece.span not in self._made_up] for run in runs]
-        return max(known, key=_size, default=[])
+        known = ((piece for piece in run if piece.span not in self._made_up) for run in runs)
+        sizes = [self._expected(run) for run in known]
+        if self.renders.template.source.kind is not SourceKind.CHAT_TEMPLATE:
+            sizes.append(sum(size for size in sizes if size >= _PARAGRAPH))
+        return max(sizes, default=0)
 
     def _hidden_by(self, spot: Spot, facet: Facet) -> Place | None:
         earlier = (
@@ -221,10 +228,6 @@ class CauseFinder:
 
 def _root(path: str) -> str:
     return re.split(r"[.\[{]", path, maxsplit=1)[0]
-
-
-def _size(run: list[Piece]) -> int:
-    return sum(piece.end - piece.start for piece in run)
 
 
 def _supersedes(earlier: Facet, later: Facet) -> bool:

@@ -48,10 +48,11 @@ class Cause:
 
     `clock` is the precision of a time.  `lost` are the tokens after the place that would otherwise
     stay shared, as far as their text is known; `expected` adds stand-ins of usual length for
-    values nobody gave, and so do `longest`, the longest unbroken run of it, and `shareable`, the
-    whole prompt: tokens good enough to grade by, not to be reported.  `lines_after` counts
-    template lines from the place to the last of the lost text.  `alone` is the longest run up to
-    where text of the request breaks the prefix anyway; None when that is `longest` too.
+    values nobody gave, and so do `longest`, the unbroken runs of it that can be moved, and
+    `shareable`, the whole prompt: tokens good enough to grade by, not to be reported.
+    `lines_after` counts template lines from the place to the last of the lost text.  `alone` are
+    the runs up to where text of the request breaks the prefix anyway; None when that is `longest`
+    too.
     `hidden_by` is an earlier place that already breaks the prefix at least as often, `coarser` are
     places of coarser clocks behind this one.
     """
@@ -242,8 +243,8 @@ class Scale:
 def grade(cause: Cause, scale: Scale) -> Severity:
     """Return the severity of a cause by what it costs.
 
-    Labels scattered between values are no text that could be moved, so the longest unbroken run
-    counts.  Below the scale's least number of tokens, or where the loss is a small share of a
+    Labels scattered between values are no text that could be moved, so unbroken runs count.
+    Below the scale's least number of tokens, or where the loss is a small share of a
     prompt and less than the usual minimum, nothing worth a warning is lost.  A scale below one
     increment is for what a change cuts off by itself: behind text of the request an increment
     counts, whatever stands in front of it.

@@ -139,7 +139,8 @@ RETRIEVAL_NAMES = phrases(
 PAYLOAD_NAMES = phrases(
     "question input inputs task text query answer content query_str response instruction title"
     " diff user_message topic user_input request message comment issue ticket passage patch"
-    " problem problem_statement goal objective sentence paragraph output prediction generation"
+    " problem problem_statement goal objective mission sentence paragraph output prediction"
+    " generation"
     " completion solution candidate statement claim hypothesis premise body subject description"
     " requirement user_requirement user_requirements"
     " user_query user_question user_prompt user_request latest_user_message truth ground_truth"

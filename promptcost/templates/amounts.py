@@ -35,7 +35,7 @@ _AFTER = 80
 _LINE = 300  # characters of a line looked at
 _NOUN = re.compile(r"[^}\ue001]*[}\ue001]+ ?(\w+)")
 _TAGS = re.compile(r"(?:\s|\{%(?:(?!%\}).){0,200}%\}|\{#(?:(?!#\}).){0,200}#\})*", re.DOTALL)
-_AIMS = phrases("goal goals objective objectives agent_goal agent_goals")
+_AIMS = phrases("goal goals objective objectives mission agent_goal agent_goals agent_mission")
 # What else describes an agent.
 _OF_AGENTS = phrases("role backstory persona agent_role agent_backstory")
 _OF_LOOPS = phrases("constraints tools")
@@ -59,7 +59,7 @@ def shown_otherwise(template: Template) -> Mapping[str, Reading]:
 
 def _of_agent(template: Template) -> dict[str, Reading]:
     """Read the goal of an agent as a setting: it stands beside a role or a story of the agent's."""
-    if "goal" not in template.source.text and "objective" not in template.source.text:
+    if not any(aim in template.source.text for aim in ("goal", "objective", "mission")):
         return {}
     paths = [variable.name for variable in template.variables if "[" not in variable.name]
     lasts = {path: split_words(path.rpartition(".")[2]) for path in paths}

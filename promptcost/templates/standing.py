@@ -26,7 +26,7 @@ _STANDING = words(
     "instruction instructions rule rules guide guides guideline guidelines convention conventions"
     " standards principles practices policy policies constraint constraints requirements conditions"
     " format formats schema template templates layout style styles tone language languages lang"
-    " persona personas personality identity role roles character characters purpose mission bot"
+    " persona personas personality identity role roles character characters purpose scenario bot"
     " assistant agent agents system framework platform runtime environment env"
     " server service channel app application business brand site website config configuration setup"
     " settings defaults mode model models level type types version versions library libraries"

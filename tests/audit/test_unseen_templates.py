@@ -160,3 +160,24 @@ def test_condition_on_what_a_request_may_lack(tmp_path, condition, expected):
 def test_condition_around_the_value_it_tests_adds_nothing(tmp_path):
     text = f"{LINE * 12}\n{{% if question %}}Asked: {{{{ question }}}}{{% endif %}}"
     assert codes(audit(tmp_path, text)) == []
+
+
+@pytest.mark.parametrize(
+    ("between", "expected"),
+    [
+        (LINE * 4, [("PC104", "low", 1)]),  # two paragraphs of half an increment each
+        (LINE, []),  # labels between values
+    ],
+)
+def test_paragraphs_between_values_count_together_and_labels_do_not(tmp_path, between, expected):
+    rounds = 3 if expected else 9
+    text = "\n".join(f"{{{{ answer_{n} }}}}\n{between}" for n in range(rounds))
+    assert codes(audit(tmp_path, text))[:1] == expected
+
+
+def test_words_between_messages_of_a_chat_template_do_not_add_up(tmp_path):
+    text = (
+        "{{ bos_token }}{% for m in messages %}{% if m.role == 'user' %}" + LINE * 4 + "{% endif %}"
+        "{{ m.role }}: {{ m.content }}\n{% endfor %}{% if add_generation_prompt %}go{% endif %}"
+    )
+    assert codes(audit(tmp_path, text)) == []
