@@ -9,6 +9,7 @@ placeholders shows how to write one.
 from __future__ import annotations
 
 import re
+from functools import lru_cache
 from typing import TYPE_CHECKING
 
 from promptcost.templates._kinds import Kind, Reading
@@ -78,7 +79,12 @@ def _may_be_shown(use: ExpressionUse, text: str) -> bool:
     if kind not in _OF_TEXTS or use.loops:
         return False
     may_be = path.endswith(("s", "description", "instruction"))
-    return may_be or any(sign in text for sign in _SIGNS)
+    return may_be or _holds_signs(text)
+
+
+@lru_cache(maxsize=4)
+def _holds_signs(text: str) -> bool:
+    return any(sign in text for sign in _SIGNS)
 
 
 def _shown(

@@ -129,6 +129,7 @@ class FormatTemplate:
         self.source = source
         self.problems = problems
         self._parts = parts
+        self._normal = normalise(source.text)
 
     @property
     def variables(self) -> tuple[VariableUse, ...]:
@@ -214,7 +215,7 @@ class FormatTemplate:
         )
 
     def _text(self, part: _Part) -> str:
-        return normalise(self.source.text)[part.start + 1 : part.end - 1] if part.path else ""
+        return self._normal[part.start + 1 : part.end - 1] if part.path else ""
 
     def _span(self, part: _Part) -> Span:
         start, end = self.source.map.span(part.start, part.end)
