@@ -217,5 +217,15 @@ def _notes(source: TemplateSource, renders: Renders) -> Iterator[str]:
         yield f"places are those of the whole file: {renders.base.reason}"
     if renders.failures:
         yield f"{len(renders.failures)} changed renders failed and count as unchanged"
-    for problem in (*source.problems, *renders.template.problems, *renders.base.problems):
-        yield str(problem)
+    read = [*source.problems, *renders.template.problems]
+    yield from map(str, read)
+    yield from (str(found) for found in renders.base.problems if not _is_said(found, read))
+
+
+def _is_said(found: Problem, read: Sequence[Problem]) -> bool:
+    """Say whether reading a template has told what rendering it met: a lost or computed name."""
+    is_name = found.message.startswith("includes ")
+    return is_name and any(
+        found.message in each.message or each.message.startswith("includes a template by")
+        for each in read
+    )
