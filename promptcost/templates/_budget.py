@@ -13,6 +13,7 @@ import threading
 from contextlib import contextmanager, nullcontext
 from functools import cached_property
 from random import Random
+from time import monotonic
 from typing import TYPE_CHECKING, NoReturn
 
 if TYPE_CHECKING:
@@ -22,6 +23,7 @@ if TYPE_CHECKING:
     from promptcost.templates.settings import Limits
 
 _CHECK_EVERY = 64  # ticks between looks at the clock
+_SOON = 0.001  # seconds; a timer that is set to none would never ring
 
 
 class LimitReached(BaseException):
@@ -77,16 +79,18 @@ class Budget:
         if _ringing or threading.current_thread() is not threading.main_thread():
             yield
             return
-        _ringing.append(self)
-        signal.setitimer(signal.ITIMER_REAL, self.limits.seconds * 1.1 + 0.01)
+        ends = monotonic() + self.limits.seconds * 1.1 + 0.01
+        _ringing.append((self, ends))
+        if not _set or _set[0] > ends:
+            _wake_at(ends)
         try:
             yield
         finally:
-            signal.setitimer(signal.ITIMER_REAL, 0)
             _ringing.clear()
 
 
-_ringing: list[Budget] = []  # the one whose deadline the timer of this process waits for
+_ringing: list[tuple[Budget, float]] = []  # the one that runs, and when it is interrupted
+_set: list[float] = []  # when the timer of this process rings, which takes a system call to change
 _held: list[bool] = []  # whether the signal is ours, while it is
 
 
@@ -105,6 +109,8 @@ def alarms() -> Iterator[bool]:
     try:
         yield True
     finally:
+        signal.setitimer(signal.ITIMER_REAL, 0)
+        _set.clear()
         signal.signal(signal.SIGALRM, before)
         _held.clear()
 
@@ -114,6 +120,17 @@ def _is_taken() -> bool:
     return signal.getsignal(signal.SIGALRM) is not signal.SIG_DFL or waiting > 0
 
 
+def _wake_at(moment: float) -> None:
+    _set[:] = [moment]
+    signal.setitimer(signal.ITIMER_REAL, max(moment - monotonic(), _SOON))
+
+
 def _ring(_number: int, _frame: FrameType | None) -> None:
-    if _ringing:
-        _ringing[0].expire()
+    """Interrupt what runs when its time is over; the timer may have been set for an earlier one."""
+    _set.clear()
+    if not _ringing:
+        return
+    budget, ends = _ringing[0]
+    if monotonic() >= ends:
+        budget.expire()
+    _wake_at(ends)
