@@ -10,7 +10,8 @@ from typing import TYPE_CHECKING
 from promptcost.errors import Level, Problem
 from promptcost.files.text import read_text
 from promptcost.templates.detect import kind_of
-from promptcost.templates.load import JINJA_SUFFIXES, container_holds, is_weak
+from promptcost.templates.foreign import GO, language_of
+from promptcost.templates.load import GO_SUFFIX, JINJA_SUFFIXES, container_holds, is_weak
 from promptcost.templates.python_file import holds_prompts, looks_like_prompts
 from promptcost.templates.settings import SourceKind
 from promptcost.templates.str_format import is_format_string
@@ -97,7 +98,7 @@ def _stays(path: Path, top: Path) -> bool:
 def _is_template(path: Path, root: Path) -> bool:
     suffix = path.suffix.lower()
     if suffix in ALWAYS:
-        return True
+        return suffix != GO_SUFFIX or _says_prompt(path, root) or not _is_go(path)
     if suffix == ".py":
         return _is_python_prompt(path)
     if suffix not in BY_CONTENT or path.name.startswith("."):
@@ -105,6 +106,12 @@ def _is_template(path: Path, root: Path) -> bool:
     if suffix in OTHERS and not _says_prompt(path, root):
         return False
     return _holds_templates(path, root)
+
+
+def _is_go(path: Path) -> bool:
+    """Say whether a file is a Go template; those configure programs where no path says prompt."""
+    found = read_text(path, MAX_SNIFFED)
+    return not isinstance(found, Problem) and language_of(found.text) == GO
 
 
 def _says_prompt(path: Path, root: Path) -> bool:

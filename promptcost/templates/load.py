@@ -11,7 +11,7 @@ from promptcost.files.text import TextFile, read_text
 from promptcost.templates._runs import joined, turned_map, turned_settings
 from promptcost.templates.conversations import behind
 from promptcost.templates.detect import kind_of, resolve_settings
-from promptcost.templates.foreign import COMMENTS, HANDLEBARS, turned
+from promptcost.templates.foreign import COMMENTS, GO, HANDLEBARS, language_of, turned
 from promptcost.templates.prompty_file import prompty_section
 from promptcost.templates.python_file import python_sections
 from promptcost.templates.settings import Limits, Settings, SourceKind
@@ -29,6 +29,7 @@ if TYPE_CHECKING:
     from promptcost.templates.source import Behind
 
 JINJA_SUFFIXES = frozenset({".j2", ".jinja", ".jinja2", ".tmpl"})
+GO_SUFFIX = ".tmpl"  # that of Go's templates too
 MOST_TEMPLATES = 5_000  # of one file
 _COUNTED = "fixed text of the next part of the same request counts as text behind this one"
 SHORTEST_FORMAT = 80  # characters; shorter texts with {x} in a YAML or TOML file are no prompts
@@ -166,7 +167,9 @@ def _source(
     file: TextFile, section: Section, settings: Settings, fixed: SourceKind | None
 ) -> TemplateSource:
     """Return a template of a file; `fixed` is the language its name promises."""
-    promised = PurePath(file.path).suffix.lower() in JINJA_SUFFIXES
+    suffix = PurePath(file.path).suffix.lower()
+    is_go = suffix == GO_SUFFIX and language_of(section.text) == GO
+    promised = suffix in JINJA_SUFFIXES and not is_go
     other = None if promised else _turned(section.text, settings)
     if other is not None:
         return _of_other(file, section, settings, other)

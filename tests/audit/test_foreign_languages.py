@@ -56,7 +56,7 @@ def test_jinja_is_no_other_language(text):
 
 @pytest.mark.parametrize("text", [GO[0], GO[1], HANDLEBARS[0], HANDLEBARS[3]])
 def test_file_in_another_language_is_left_out_with_a_warning(tmp_path, text):
-    report = audit(tmp_path, text, name="prompt.tmpl")
+    report = audit(tmp_path, text, name="prompt.j2")
     (problem,) = report.problems
     assert only(report).status is FileStatus.NOT_ANALYSED
     assert (problem.level, "not for Jinja" in problem.message) == (Level.WARNING, True)
@@ -152,12 +152,15 @@ def test_templates_in_a_section_keep_their_places(tmp_path):
         ("prompts/a.txt", True),
         ("prompts/a.md", True),
         ("pages/a.hbs", False),
+        ("prompts/a.tmpl", True),
+        ("conf/a.tmpl", False),
     ],
 )
 def test_pages_in_these_languages_are_left_out(tmp_path, name, is_found):
     path = tmp_path / name
     path.parent.mkdir()
-    texts = {".txt": "Now [[current_time]]", ".md": "Now {{ .Time }}"}
+    go = "Now {{ .Time }}"
+    texts = {".txt": "Now [[current_time]]", ".md": go, ".tmpl": go}
     path.write_text(texts.get(path.suffix, "{{#if a}}{{b}}{{/if}}"))
     assert (discover([tmp_path])[0] == [path]) == is_found
 
@@ -204,3 +207,9 @@ def test_input_that_dotprompt_declares_is_of_the_request(tmp_path, head, expecte
 def test_names_between_signs_that_say_nothing_are_text(tmp_path):
     report = audit(tmp_path, f"[[alpha]] and [[beta]]\n{RULES}", name="prompt.txt")
     assert only(report).contexts.value == "no variables"
+
+
+@pytest.mark.parametrize("text", ["Now {{ current_time }}\n", "Now {{ .CurrentTime }}\n"])
+def test_tmpl_is_the_suffix_of_jinja_and_of_go(tmp_path, text):
+    report = audit(tmp_path, text + RULES * 2, name="prompt.tmpl")
+    assert [found.code for found in report.findings] == ["PC101"]
