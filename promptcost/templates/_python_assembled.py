@@ -23,6 +23,7 @@ from promptcost.templates._python_joined import (
     pieces_of,
 )
 from promptcost.templates._python_strings import NotReadable, Part, read_literals
+from promptcost.templates._runs import BLOCK
 from promptcost.templates.detect import kind_of
 from promptcost.templates.settings import SourceKind
 
@@ -34,10 +35,6 @@ if TYPE_CHECKING:
 
 SHORTEST = 160  # characters of fixed text; shorter ones are messages and log lines
 
-# Signs of the Unicode private use area stand for the delimiters.
-VARIABLE = ("\ue000", "\ue001")
-BLOCK = ("\ue002", "\ue003")
-COMMENT = ("\ue004", "\ue005")
 _HOLDS_BLOCKS = (ast.stmt, ast.mod, ast.excepthandler)
 _PUTS_TOGETHER = (ast.BinOp, ast.Call)
 _NONE = re.compile(r"\b(is(?: not)?) None\b")

@@ -8,10 +8,11 @@ from dataclasses import dataclass, replace
 from functools import partial
 from typing import TYPE_CHECKING
 
-from promptcost.templates._python_assembled import BLOCK, COMMENT, SHORTEST, VARIABLE, Assembled
+from promptcost.templates._python_assembled import SHORTEST, Assembled
 from promptcost.templates._python_expressions import as_jinja
 from promptcost.templates._python_placeholders import left_over, written_otherwise
 from promptcost.templates._python_strings import NotReadable, between_quotes, read_literals
+from promptcost.templates._runs import BLOCK, VARIABLE, turned_settings
 from promptcost.templates.detect import kind_of
 from promptcost.templates.settings import Settings, SourceKind
 from promptcost.templates.source import Section
@@ -81,7 +82,9 @@ def prompt_of(
     shown = _as_jinja(parts) if is_jinja else parts
     section = _placed(text.name, shown, literals, places)
     told = partial(_told, text, known, parts, names)
-    return replace(section, assigned=told), _computed(settings) if is_jinja else settings
+    return replace(section, assigned=told), turned_settings(
+        settings, None
+    ) if is_jinja else settings
 
 
 def _inlined(parts: Sequence[Part], text: Found, known: Known) -> Iterator[Part]:
@@ -146,18 +149,6 @@ def _is_prompt(fixed: str, parts: Sequence[Part]) -> bool:
     if len(fixed) < SHORTEST or len(fixed.split()) < FEWEST_WORDS:
         return False
     return sum(part.is_field for part in parts) <= MOST_FIELDS
-
-
-def _computed(settings: Settings) -> Settings:
-    """Return the settings of a text whose fields are expressions of the source."""
-    return replace(
-        settings,
-        kind=SourceKind.JINJA,
-        keep_trailing_newline=True,
-        variable=VARIABLE,
-        block=BLOCK,
-        comment=COMMENT,
-    )
 
 
 def _placed(name: str, parts: list[Part], literals: str | None, places: Places) -> Section:
