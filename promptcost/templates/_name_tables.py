@@ -70,14 +70,14 @@ SESSION_NAMES = phrases(
     " connection_id"
 )
 ENVIRONMENT_NAMES = phrases(
-    "branch branch_name current_branch git_branch repo repo_name repo_context repo_map repository"
-    " repo_path repo_url repository_url repository_name repo_info machine kernel os_version os_info"
+    "branch branch_name current_branch git_branch repo_map repo_path machine kernel os_version"
+    " os_info"
     " workspace workspace_dir workspace_path cwd working_dir working_directory work_dir"
     " current_dir current_directory current_working_directory directory_listing dir_listing"
     " file_tree directory_tree project_root root_dir home_dir runtime_info system_info"
     " environment_info env_info environment_details hostname host_name git_status git_log"
     " git_info uname platform_info directory_structure project_structure"
-    " workspace_dir_name repository_info repo_directory work_dir_ls dir_ls ls"
+    " workspace_dir_name repo_directory work_dir_ls dir_ls ls"
     " additional_dirs_info pwd home_directory environment_context env_context file_listing"
     " directory_contents"
 )
@@ -217,6 +217,9 @@ SETTING_NAMES = phrases(
     " knowledge_cutoff cutoff_date training_cutoff model model_name tool_choice prompts"
     " thinking_budget reasoning_effort temperature user_role assistant_role agent_role"
     " instruction_block demonstration exemplar shot few_shot fewshot"
+    # What one project fills in once.
+    " repo repo_name repo_context repo_info repo_url repository repository_name repository_info"
+    " repository_url"
     # Of these there are three, so that all of them are soon cached.
     " os os_name system_os operating_system os_type platform shell"
 )

@@ -89,6 +89,14 @@ def _dollared(text: str) -> tuple[str, str] | None:
     return start, "}}" if start.startswith("{{") else "}"
 
 
+def _prints_dollars(text: str) -> bool:
+    """Say whether ``${x}`` stands outside of quoted texts, as which code and JSON are shown."""
+    return any(
+        text.count('"', text.rfind("\n", 0, found.start()) + 1, found.start()) % 2 == 0
+        for found in islice(_DOLLAR.finditer(text), MOST_PRINTS)
+    )
+
+
 def _is_form(text: str) -> bool:
     """Say whether braces hold prose: blanks that the model fills in, and no program does."""
     prose = sum(1 for _ in islice(_PROSE.finditer(text), MOST_PRINTS))
@@ -124,7 +132,7 @@ def resolve_settings(
     variable = settings.variable
     if variable is None:
         variable = ("{{", "}}")
-        if _DOLLAR.search(text) and _BLOCK.search(text) and not _FORMAT_PRINT.search(text):
+        if _prints_dollars(text) and _BLOCK.search(text) and not _FORMAT_PRINT.search(text):
             variable = ("${", "}")
             notes.append("expressions are read between ${ and }")
         elif (dollared := _dollared(text)) is not None:

@@ -35,6 +35,7 @@ READINGS = {
     ),
     Kind.TOOLS: "command_docs tool_documentation func_desc function_signatures action_names",
     Kind.SETTING: (
+        "repo_url repository_info "
         "repo_instruction system_instruction safety_instruction icl_document icl_query_1"
         " example_question demo_answer current_rules focus_only_on_problems"
         " config_defaults.input.type catalog_id workflow_id user_role random_seed random_state"
@@ -44,8 +45,7 @@ READINGS = {
         " rules_rel is_numbered example_numbered example_test_file path_rel"
     ),
     Kind.ENVIRONMENT: (
-        "repo_url "
-        "repository_info workspace_dir_name current_branch project_tree file_listing"
+        "workspace_dir_name current_branch project_tree file_listing"
         " git_status_output ENVIRONMENT_CONTEXT"
     ),
     Kind.USER: "current_user last_name benutzername employee_id",

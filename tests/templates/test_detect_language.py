@@ -79,6 +79,12 @@ def test_dollar_braces_with_tags_are_custom_delimiters():
     assert notes == ("expressions are read between ${ and }",)
 
 
+def test_dollars_in_quoted_texts_are_shown_and_not_read():
+    text = '{"sql": "${a} - ${b}"}\n{% for d in docs %}{% include "d.j2" %}{% endfor %}'
+    assert resolve_settings(text, Settings(), JINJA)[0].variable == ("{{", "}}")
+    assert resolve_settings(text + "${c}", Settings(), JINJA)[0].variable == ("${", "}")
+
+
 @pytest.mark.parametrize(
     ("text", "marks"),
     [

@@ -23,7 +23,7 @@ KINDS = {
     " user_location",
     Kind.TENANT: "company_name tenant organization_id org_name",
     Kind.SESSION: "thread_id conversation_id CONVERSATION_ID AGENT_ID session_id agent.id",
-    Kind.ENVIRONMENT: "branch branch_name repo_context repo machine workspace os_version"
+    Kind.ENVIRONMENT: "branch branch_name repo_map machine workspace os_version"
     " runtime_info working_dir KIMI_WORK_DIR KIMI_WORK_DIR_LS",
     Kind.COUNTER: "round_number token_count previous_attempts n_model_calls elapsed_seconds"
     " remaining_questions token_usage",
@@ -40,7 +40,8 @@ KINDS = {
     Kind.SETTING: "general_instructions add_generation_prompt instructions language bos_token"
     " enable_thinking role criteria labels extra_instructions max_words max_step_num step_limit"
     " knowledge_cutoff add_vision_id KG_TRIPLE_DELIMITER instructions.actions.run config.id"
-    " sample_conversation criteria_for_query_generation date_format system_os KIMI_OS platform",
+    " sample_conversation criteria_for_query_generation date_format system_os KIMI_OS platform"
+    " repo_context repo repository_name",
 }
 
 
