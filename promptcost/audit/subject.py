@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-from pathlib import PurePath
 from typing import TYPE_CHECKING
 
 from promptcost.audit.causes import CauseFinder, merge
@@ -61,9 +60,7 @@ def _added(branch: CauseFinder) -> tuple[Cause, ...]:
 
 
 def _place_in_prompt(template: Template) -> PlaceInPrompt:
-    source = template.source
-    name = source.section.rpartition(".")[2] or PurePath(source.path).stem
-    found = set(split_words(name))
+    found = set(split_words(template.source.title))
     if found & _APPENDED:
         return PlaceInPrompt.APPENDED
     return PlaceInPrompt.SYSTEM if "system" in found else PlaceInPrompt.ANYWHERE

@@ -6,8 +6,7 @@ from typing import TYPE_CHECKING
 
 from promptcost.model.finding import Confidence, Severity
 from promptcost.rules._base import INCREMENT, Example, Rule, Scale, grade, tokens
-from promptcost.templates._name_tables import OF_ONE_COMPANY
-from promptcost.templates.names import Kind, split_words
+from promptcost.templates.names import Kind, may_be_of_one_company
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -68,4 +67,4 @@ def _may_be_one(cause: Cause) -> bool:
     """Say whether nothing tells that there is more than one tenant."""
     if cause.kind is not Kind.TENANT or cause.confidence is not Confidence.SUSPECTED:
         return False
-    return all(OF_ONE_COMPANY.issuperset(split_words(name)) for name in cause.names)
+    return all(map(may_be_of_one_company, cause.names))

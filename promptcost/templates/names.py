@@ -29,6 +29,7 @@ __all__ = [
     "classify_call",
     "classify_word",
     "is_limit",
+    "may_be_of_one_company",
     "split_words",
 ]
 
@@ -115,6 +116,11 @@ def is_limit(path: str) -> bool:
     """Say whether a name is of a number or switch that stays, whoever hands it over."""
     found = split_words(path.rsplit(".", 1)[-1])
     return bool(found) and found[0] in tables.FLAG_PREFIXES
+
+
+def may_be_of_one_company(name: str) -> bool:
+    """Say whether a name of a tenant is one that most programs fill in once: ``company_name``."""
+    return tables.OF_ONE_COMPANY.issuperset(split_words(name))
 
 
 def _of_stable_object(name: str, head: Reading, inner: Reading) -> Reading:

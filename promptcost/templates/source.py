@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
+from pathlib import PurePath
 from typing import NamedTuple
 
 from promptcost.errors import Problem
@@ -68,6 +69,11 @@ class TemplateSource:
     notes: tuple[str, ...] = ()
     problems: tuple[Problem, ...] = ()
     behind: Behind | None = field(default=None, compare=False)
+
+    @property
+    def title(self) -> str:
+        """What the template is called: the last part of its section, or the stem of its file."""
+        return self.section.rpartition(".")[2] or PurePath(self.path).stem
 
     @property
     def is_exact(self) -> bool:

@@ -1,15 +1,13 @@
 """Values that stand apart from the sentences of a prompt: its data, whatever they are called.
 
 A value on a line of its own, between quotes, tags or fences, or behind a short label is what the
-prompt is about.  One in the middle of a sentence is a word of it, and may as well be a setting.
-Evidence: of 190 read prompts, the values so placed whose names say nothing come from the request,
-but for those whose names hold a word of the table below and those of system prompts.
+prompt is about.  One in the middle of a sentence is a word of it, and may as well be a setting; so
+may one whose name holds a word of the table below, and those of system prompts.
 """
 
 from __future__ import annotations
 
 import re
-from pathlib import PurePath
 from typing import TYPE_CHECKING
 
 from promptcost.templates._words import words
@@ -41,13 +39,13 @@ _STANDING = words(
     " categories criteria criterion rubric metric metrics scale threshold glossary terminology"
     " vocabulary dictionary ontology taxonomy ddl table tables column columns dialect"
     " doc docs documentation manual handbook preferences dir directory path root url urls"
-    " domain domains objectives steps stages phases feature features context types"
+    " domain domains objectives steps stages phases feature features context"
     " max min num number count size length limit true false flag enabled"
 )
 _SYSTEM = "system"
 _OF_PROGRAMS = words("script scripts command cmd run shell bash entrypoint sql html css js code")
 _PAGES = ("#!", "<!doctype", "<html", "<?xml")
-_LONGEST_FIELD = 300  # characters
+_NEAR = 300  # characters looked at on either side; what is longer is no label
 _LONGEST_LABEL = 6  # words
 _ROUND = " \t\"'`*_.,;|()[]<>-\u201c\u201d\u300c\u300d"
 _TAG = re.compile(r"</?[A-Za-z][\w.:-]{0,60}>")
@@ -68,7 +66,7 @@ _STATE = re.compile(
 
 def holds_data(source: TemplateSource) -> bool:
     """Say whether values that stand apart in a text may be data: not in scripts and web pages."""
-    if source.section and not _OF_PROGRAMS.isdisjoint(_place(source)):
+    if source.section and not _OF_PROGRAMS.isdisjoint(split_words(source.title)):
         return False
     return not source.text[:40].lstrip().lower().startswith(_PAGES)
 
@@ -84,18 +82,15 @@ def is_data(source: TemplateSource, path: str, at: int) -> bool:
     rest = _behind(source, at)
     if rest is None or _bare(source, rest):
         return False
-    start = source.text.rfind("\n", 0, at) + 1
+    near = max(0, at - _NEAR)
+    start = max(near, source.text.rfind("\n", near, at) + 1)
     before = _bare(source, _BULLET.sub("", source.text[start:at], count=1))
-    above = source.text[max(0, start - _LONGEST_FIELD) : start]
-    if _SYSTEM in _place(source) and not _STATE.search(before or _last_line(above)):
+    above = source.text[max(0, start - _NEAR) : start]
+    if _SYSTEM in split_words(source.title) and not _STATE.search(before or _last_line(above)):
         return False
     if found == ("context",):
         return not before and _HANDED.search(_last_line(above)) is not None
     return not before or _is_label(source.text[start:at], before)
-
-
-def _place(source: TemplateSource) -> tuple[str, ...]:
-    return split_words(source.section.rpartition(".")[2] or PurePath(source.path).stem)
 
 
 def _is_label(written: str, bare: str) -> bool:
@@ -110,10 +105,9 @@ def _behind(source: TemplateSource, at: int) -> str | None:
     mark = "}"
     if source.kind is not SourceKind.STR_FORMAT and source.settings.variable is not None:
         mark = source.settings.variable[1]
-    end = source.text.find(mark, at, at + _LONGEST_FIELD)
-    stop = source.text.find("\n", at)
-    stop = len(source.text) if stop < 0 else stop
-    return source.text[end + len(mark) : stop] if 0 <= end < stop else None
+    end = source.text.find(mark, at, at + _NEAR)
+    line = source.text[at : at + 2 * _NEAR].split("\n", 1)[0]
+    return line[end + len(mark) - at :] if 0 <= end < at + len(line) else None
 
 
 def _bare(source: TemplateSource, line: str) -> str:

@@ -116,3 +116,8 @@ def test_contexts_that_agree_on_a_value_say_that_it_stays(tmp_path):
     text = "{{ qux }}" + TAIL
     assert codes(audit(tmp_path, text, contexts=same)) == []
     assert codes(audit(tmp_path, text, contexts=other)) == [("PC104", "low", 1)]
+
+
+def test_line_too_long_to_be_looked_at_holds_no_label(tmp_path):
+    text = "x" * 400 + "\n" + "y " * 200 + ": {{ qux }}" + TAIL
+    assert codes(audit(tmp_path, text)) == []
